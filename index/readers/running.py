@@ -1,0 +1,69 @@
+"""What stands at the edge of every page and is no part of the text.
+
+A running head or foot is a line that the edges of several pages share, digits
+apart; a page number is a lone number there, or one that counts the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import takewhile
+
+EDGE_LINES = 4  # running heads of two lines, a number and a blank cell have been seen
+SHARED_PAGES = 3  # a line at the edge of two pages may be chance
+SHARED_PART = 0.3  # of the pages: odd and even pages may have heads of their own
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(XX)
+
+
+def edge_lines(pages: Sequence[Sequence[str]]) -> list[frozenset[int]]:
+    """Return, for each page, the positions of its running heads, feet and page numbers.
+
+    Lines are taken from the edge inwards, up to the first that is neither, so
+    that a repeated line in the middle of a page stays. Blank lines do not count.
+    """
+    printed = [[at for at, line in enumerate(page) if line.strip()] for page in pages]
+    edges = [
+        ([page[at] for at in filled[:EDGE_LINES]], [page[at] for at in filled[-EDGE_LINES:]])
+        for page, filled in zip(pages, printed, strict=True)
+    ]
+    shared, numbered = _shared_keys(edges), _numbers_count_pages(edges)
+
+    def is_running(line: str) -> bool:
+        return _key(line) in shared or (numbered and page_number(line) is not None)
+
+    found = []
+    for page, filled in zip(pages, printed, strict=True):
+        head = takewhile(lambda at, page=page: is_running(page[at]), filled[:EDGE_LINES])
+        foot = takewhile(lambda at, page=page: is_running(page[at]), filled[: -EDGE_LINES - 1 : -1])
+        found.append(frozenset((*head, *foot)))
+    return found
+
+
+def page_number(line: str) -> int | None:
+    """Return the number that a line of nothing but a page number prints."""
+    match = _PAGE_NUMBER.fullmatch(line.strip())
+    return int(match.group(1)) if match else None
+
+
+def _key(line: str) -> str:
+    return _DIGITS.sub("#", line.strip().lower())
+
+
+def _shared_keys(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> frozenset[str]:
+    counts: Counter[str] = Counter()
+    for head, foot in edges:
+        counts.update({_key(line) for line in (*head, *foot)})
+    needed = max(SHARED_PAGES, SHARED_PART * len(edges))
+    return frozenset(key for key, count in counts.items() if key.strip("# ") and count >= needed)
+
+
+def _numbers_count_pages(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> bool:
+    """Return whether lone numbers at the edges count the pages, whatever they start from."""
+    offsets: Counter[int] = Counter()
+    for position, (head, foot) in enumerate(edges):
+        lone = {page_number(line) for line in (*head, *foot)}
+        offsets.update(number - position for number in lone if number is not None)
+    return bool(offsets) and offsets.most_common(1)[0][1] >= min(2, len(edges))
