@@ -15,7 +15,9 @@ EDGE_LINES = 4  # running heads of two lines, a number and a blank cell have bee
 SHARED_PAGES = 3  # a line at the edge of two pages may be chance
 SHARED_PART = 0.3  # of the pages: odd and even pages may have heads of their own
 _DIGITS = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(XX)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s+)?[-–|]?\s*(\d{1,4})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE
+)
 
 
 def edge_lines(pages: Sequence[Sequence[str]]) -> list[frozenset[int]]:
@@ -34,10 +36,11 @@ def edge_lines(pages: Sequence[Sequence[str]]) -> list[frozenset[int]]:
     def is_running(line: str) -> bool:
         return _key(line) in shared or (numbered and page_number(line) is not None)
 
-    found = []
+    found: list[frozenset[int]] = []
     for page, filled in zip(pages, printed, strict=True):
-        head = takewhile(lambda at, page=page: is_running(page[at]), filled[:EDGE_LINES])
-        foot = takewhile(lambda at, page=page: is_running(page[at]), filled[: -EDGE_LINES - 1 : -1])
+        running = {at for at in filled if is_running(page[at])}
+        head = takewhile(running.__contains__, filled[:EDGE_LINES])
+        foot = takewhile(running.__contains__, filled[: -EDGE_LINES - 1 : -1])
         found.append(frozenset((*head, *foot)))
     return found
 
