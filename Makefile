@@ -1,0 +1,53 @@
+# Two commands do all the set-up: `make serve` and `make test`.
+# Every target but `clean` depends on the environment, which is made once and
+# again only when the lock file or pyproject.toml changes.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+
+.PHONY: env serve test test-full check format lock bench eval clean
+
+env: $(VENV)/.made
+
+$(VENV)/.made: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+serve: env
+	$(BIN)/peelback serve --host $(HOST) --port $(PORT)
+
+test: env
+	$(BIN)/pytest -m "not full"
+
+test-full: env
+	$(BIN)/pytest
+
+check: env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: env
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Renews requirements.lock from pyproject.toml; the diff is reviewed like code.
+lock: env
+	$(BIN)/python tools/lock.py > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+bench: env
+	$(BIN)/python -m benchmarks
+
+# GOLD="a.jsonl b.jsonl" LIBRARY=library.db
+eval: env
+	$(BIN)/peelback --library $(or $(LIBRARY),library.db) eval run $(GOLD)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,122 @@
+"""Questions that the parsed structure answers: lists, judgements, when, by whom, about what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.documents import Report
+from index.keywords import KeywordIndex
+from rag.extractive import Claim, verbatim
+from rag.grades import judgement_claims
+from rag.lists import list_claims, read_list_request
+from rag.questions import QuestionKind
+from rag.wording import coverage, without
+
+_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "fieldwork",
+        re.compile(
+            r"\b(when|what dates?|which (dates?|month|week|year)|dates)\b[^?]*\b(inspect\w*|fieldwork|"
+            r"visit\w*|take place|took place|there|on site|jtai|carried out)\b|"
+            r"\b(inspect\w*|fieldwork|jtai|deep dive)\b[^?]*\b(when|what dates?|dates)\b|"
+            r"\bwhen was (that|it|this)\b"
+        ),
+    ),
+    (
+        "inspectorates",
+        re.compile(
+            r"\binspectorates?\b|\b(probation|cqc|ofsted|hmicfrs|constabulary) (inspectors?|take part)\b|"
+            r"\bwho (carried out|did|made|inspected|conducted|took part)\b[^?]*|"
+            r"\b(probation|cqc|ofsted|hmicfrs)\b[^?]*\b(take part|took part|part of|involved|one of them)\b"
+        ),
+    ),
+    (
+        "theme",
+        re.compile(
+            r"\bdeep dive\b|\b(special |main )?(theme|focus)\b|"
+            r"\bwhat was the (inspection|jtai)\b[^?]*\b(about|on)\b|"
+            r"\b(which|what) (areas?|letters?|reports?|borough|boroughs|councils?|forces?|places?)\b"
+            r"[^?]*\b(inspect\w*|jtai)\b[^?]*\b(on|about|into|how)\b"
+        ),
+    ),
+    ("published", re.compile(r"\b(when|date)\b[^?]*\b(publish\w*|issued|publication)\b")),
+    ("updated", re.compile(r"\b(when|date)\b[^?]*\bupdated\b|\blast updated\b")),
+)
+
+_STRUCTURE_WORDS = (
+    "when what which who date dates month year inspect inspected inspection inspections inspector "
+    "inspectors inspectorate inspectorates fieldwork visit visited carry carried out take took place "
+    "part involved conducted made done deep dive theme focus special main about look looked letter "
+    "report jtai peel joint targeted area areas borough boroughs council councils force forces one "
+    "them was were did and the publish published updated last page there site probation ofsted cqc "
+    "hmicfrs constabulary care quality commission police how agencies respond response that this it"
+)
+_SAME_THEME = 0.5
+"""Share of a question's theme words that a report's own statement of its theme must hold."""
+_LEFT_OVER = 0.34
+"""More of the question than this outside the words of structure: it asks about something else."""
+
+
+def structural_claims(
+    question: str,
+    kind: QuestionKind,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[Claim, ...]:
+    """Return what the parsed structure says; empty where the question is not one it answers."""
+    if kind is QuestionKind.LIST and (request := read_list_request(question)):
+        return list_claims(request, reports, core, keywords)
+    if kind is QuestionKind.JUDGEMENT and (
+        found := judgement_claims(question, reports, core, keywords)
+    ):
+        return found
+    return _field_claims(question, reports, core, keywords)
+
+
+def _field_claims(
+    question: str,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[Claim, ...]:
+    lowered = question.lower().replace("’", "'")
+    fields = [name for name, pattern in _FIELDS if pattern.search(lowered)]
+    if not fields:
+        return ()
+    asked = without(core, _STRUCTURE_WORDS, keywords)
+    about = [report for report in reports if _is_about(report, asked, keywords)]
+    if asked and not about and _share(asked, core, keywords) > _LEFT_OVER:
+        return ()
+    if asked and about and "theme" not in fields:
+        fields.append("theme")
+    return tuple(
+        verbatim(report, report.metadata.evidence[name])
+        for report in (about or reports)
+        for name in _in_order(fields, report)
+    )
+
+
+def _in_order(fields: Sequence[str], report: Report) -> list[str]:
+    """Return the fields that the report states, by position, each place of the text once."""
+    spans = {}
+    for name in fields:
+        if name in report.metadata.evidence:
+            spans.setdefault(report.metadata.evidence[name], name)
+    return [spans[span] for span in sorted(spans)]
+
+
+def _is_about(report: Report, asked: Sequence[frozenset[str]], keywords: KeywordIndex) -> bool:
+    """Whether the report's theme is the one that the question's other words name."""
+    if not asked or "theme" not in report.metadata.evidence:
+        return False
+    said = f"{report.metadata.theme} {report.metadata.evidence['theme'].of(report.text)}"
+    return coverage(asked, keywords.analyse(said), keywords) >= _SAME_THEME
+
+
+def _share(
+    part: Sequence[frozenset[str]], whole: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> float:
+    held = {token for group in part for token in group}
+    return coverage(whole, held, keywords)
