@@ -1,0 +1,45 @@
+"""What can go wrong in an evaluation.
+
+* PeelbackError
+  + EvalError
+    - GoldError        a gold file cannot be read as gold questions
+    - StaleLabels      evidence is not in the library that is measured
+    - RunExists        a run of that name has been written before
+    - NothingMeasured  the run ended and proves nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.errors import PeelbackError
+
+SHOWN_FAULTS = 20
+"""A gold file of the wrong format has a fault in every line; the first few say which."""
+
+
+class EvalError(PeelbackError):
+    """An evaluation cannot be made."""
+
+
+class GoldError(EvalError):
+    """Lines of a gold file are not gold questions. ``faults`` name file, line and field."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        shown = list(faults[:SHOWN_FAULTS])
+        if len(faults) > SHOWN_FAULTS:
+            shown.append(f"and {len(faults) - SHOWN_FAULTS} more")
+        super().__init__("the gold cannot be read:\n  " + "\n  ".join(shown))
+        self.faults = tuple(faults)
+
+
+class StaleLabels(EvalError):
+    """Evidence names a report that the library lacks, or a quote that the report lacks."""
+
+
+class RunExists(EvalError):
+    """A run is never written over: it is what later runs are compared with."""
+
+
+class NothingMeasured(EvalError):
+    """No question, no answer, a score that is not a number, or a quote not in its report."""
