@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 
 from index.errors import UnsupportedFormat
 from index.readers.blocks import SourceDocument
+from index.readers.pdf import read_pdf
 from index.readers.text import read_text
 
 Reader = Callable[[str, bytes], SourceDocument]
-READERS: dict[str, Reader] = {".txt": read_text}
+READERS: dict[str, Reader] = {".pdf": read_pdf, ".txt": read_text}
 
 
 def read_document(name: str, data: bytes) -> SourceDocument:

@@ -1,0 +1,67 @@
+"""PDF: printed lines put together to the paragraphs they were broken from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+
+import pypdfium2 as pdfium
+
+from index.errors import NoText, UnreadableReport
+from index.readers.blocks import SourceDocument
+from index.readers.characters import clean_text
+from index.readers.pdf_blocks import page_blocks
+from index.readers.pdf_layout import PdfPage, sort_pages
+from index.readers.pdf_lines import PdfLine, page_lines
+
+_REASONS = {
+    pdfium.raw.FPDF_ERR_PASSWORD: "is encrypted with a password: save a copy without one",
+    pdfium.raw.FPDF_ERR_SECURITY: "is encrypted in a way that is not supported",
+    pdfium.raw.FPDF_ERR_FORMAT: "is damaged or no PDF",
+}
+
+
+def read_pdf(name: str, data: bytes) -> SourceDocument:
+    """Return the paragraphs of a PDF, with their pages.
+
+    Raises:
+        NoText: it has no text layer: a scan, or no pages.
+        UnreadableReport: it is encrypted or damaged.
+
+    """
+    with closing(_open(name, data)) as document:
+        pages = list(_pages(name, document))
+        title = clean_text(document.get_metadata_value("Title")) or None
+    blocks = tuple(page_blocks(sort_pages(pages)))
+    if not blocks:
+        raise NoText(name, "has no text layer: it may be a scan, which needs character recognition")
+    return SourceDocument(
+        name=name, sha256=sha256(data).hexdigest(), blocks=blocks, title=title, has_pages=True
+    )
+
+
+def sorted_pages(name: str, data: bytes) -> list[PdfPage]:
+    """Return the document's lines page by page, also those that are left out."""
+    with closing(_open(name, data)) as document:
+        return sort_pages(list(_pages(name, document)))
+
+
+def _open(name: str, data: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        reason = _REASONS.get(getattr(error, "err_code", None), "cannot be opened as a PDF")
+        raise UnreadableReport(name, reason) from error
+
+
+def _pages(name: str, document: pdfium.PdfDocument) -> Iterator[list[PdfLine]]:
+    for at in range(len(document)):
+        try:
+            page = document[at]
+        except pdfium.PdfiumError as error:
+            raise UnreadableReport(name, f"is damaged: page {at + 1} cannot be read") from error
+        try:
+            yield page_lines(page, at + 1)
+        finally:
+            page.close()
