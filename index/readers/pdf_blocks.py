@@ -195,10 +195,9 @@ class _Assembly:
         stands_out = draft.bold or (draft.size or 0) > LARGER * self._size
         if not stands_out or _SENTENCE_END.search(draft.text) or following is None:
             return False
-        in_cell = entry.first.tag is not None and entry.first.tag.cell is not None
-        return not in_cell or (
-            _same_cell(entry.first, following.first) and not following.draft.bold
-        )
+        if _cell(entry.first) is None:
+            return True
+        return _cell(entry.first) == _cell(following.first) and not following.draft.bold
 
 
 def _cell(line: PdfLine) -> tuple[int, int] | None:
