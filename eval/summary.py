@@ -1,0 +1,208 @@
+"""What people read of a run: scores by gold file and type, what was lost and why, latencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from eval.evidence import Labels, MatchStep
+from eval.gold import GoldFile
+from eval.ladder import Ladder
+from eval.latency import latencies
+from eval.run import Outcome, Run
+from eval.scores import Group, Scores, Slice
+from eval.tables import Table, figure, markdown
+
+ANSWER_COLUMNS = {
+    "R@1": "evidence_recall@1",
+    "R@5": "evidence_recall@5",
+    "R@10": "evidence_recall@10",
+    "MRR@10": "mrr@10",
+    "answered": "answered",
+    "must contain": "must_contain",
+    "lists complete": "list_completeness",
+    "evidence cited": "evidence_cited",
+    "citation R": "citation_recall",
+    "citation P": "citation_precision",
+    "wrong body": "wrong_body",
+}
+PROMISE_COLUMNS = {
+    "failed": "failed",
+    "citations valid": "citation_validity",
+    "sentences cited": "cited_sentences",
+}
+LADDER_COLUMNS = {name: ANSWER_COLUMNS[name] for name in ("R@1", "R@5", "R@10", "MRR@10")}
+COUNTS = ("quotes", *(step.value for step in MatchStep), "stale", "ambiguous")
+
+NOTHING_LOST = "Nothing was lost: every question ended as its gold says.\n"
+
+
+def run_tables(run: Run) -> tuple[Table, ...]:
+    """Return the scores of a run: answers, refusals, promises, latencies."""
+    return (
+        Table(
+            "Answerable questions",
+            ("gold", "type", "questions", *ANSWER_COLUMNS, "R@10 by quote"),
+            tuple(_answer_rows(run.scores)),
+            figures_from=2,
+        ),
+        Table(
+            "Unanswerable questions",
+            ("gold", "why", "questions", "abstention"),
+            tuple(_refusal_rows(run.scores)),
+            figures_from=2,
+        ),
+        Table(
+            "Promises",
+            ("gold", "questions", *PROMISE_COLUMNS),
+            tuple(_promise_rows(run.scores)),
+        ),
+        latency_table(run),
+    )
+
+
+def latency_table(run: Run) -> Table:
+    timings = [outcome.answer.timings_ms for outcome in run.outcomes if outcome.answer]
+    return Table(
+        "Latency, ms",
+        ("stage", "p50", "p95"),
+        tuple(
+            (stage, figure(latency.p50_ms, digits=1), figure(latency.p95_ms, digits=1))
+            for stage, latency in latencies(timings).items()
+        ),
+    )
+
+
+def ladder_table(ladder: Ladder) -> Table:
+    """Return evidence recall and MRR after each stage, by gold file and type."""
+    return Table(
+        "Evidence found after each stage",
+        ("gold", "type", "stage", "questions", *LADDER_COLUMNS, "R@10 by quote"),
+        tuple(_ladder_rows(ladder)),
+        figures_from=3,
+    )
+
+
+def label_table(golds: Sequence[GoldFile], labels: Labels) -> Table:
+    """Return how the quotes of each gold file were found, and how many were not."""
+    counts = labels_json(golds, labels)
+    return Table(
+        "Quotes of the gold in the library",
+        ("gold", *COUNTS),
+        tuple((name, *(str(count) for count in counts[name].values())) for name in counts),
+    )
+
+
+def labels_json(golds: Sequence[GoldFile], labels: Labels) -> dict[str, dict[str, int]]:
+    """Return the same counts as plain values, by gold file."""
+    return {gold.name: dict(zip(COUNTS, _counts(gold, labels), strict=True)) for gold in golds}
+
+
+def lost_table(run: Run) -> Table:
+    """Return the questions that did not end as their gold says, and how they ended."""
+    causes = ((outcome.question, cause_of(outcome)) for outcome in run.outcomes)
+    return Table(
+        "Lost questions",
+        ("gold", "id", "type", "cause", "question"),
+        tuple((q.gold, q.id, q.type, cause, q.question) for q, cause in causes if cause),
+        figures_from=5,
+    )
+
+
+def summary_markdown(run: Run) -> str:
+    """Return the whole summary: which library, the scores, what was lost."""
+    stamp = run.stamp
+    lost = lost_table(run)
+    head = (
+        f"# {len(run.outcomes)} questions over {stamp.reports} reports\n\n"
+        f"Library revision {stamp.revision}, digest {stamp.digest}. "
+        "Rates are means over questions; – is undefined.\n"
+    )
+    tables = [markdown(table) for table in run_tables(run)]
+    return "\n".join([head, *tables, markdown(lost) if lost.rows else NOTHING_LOST])
+
+
+def cause_of(outcome: Outcome) -> str | None:
+    """Return how a question was lost; the first stage that lost it. ``None`` if it was not."""
+    values = {name: part.value for name, part in outcome.measures.items() if part is not None}
+    answer = outcome.answer
+    if answer is None:
+        return "failed"
+    if values.get("abstention") == 0:
+        return f"unanswerable, but {answer.status.value}"
+    if values.get("false_abstention") == 1:
+        return f"answerable, but {answer.status.value}"
+    if values.get("wrong_body") == 1:
+        return "cites another report"
+    return _shortfall(values) if outcome.question.answerable else None
+
+
+def _shortfall(values: Mapping[str, float]) -> str | None:
+    """Return where an answer fell short: of the words it must contain, or of a whole list."""
+    if values.get("must_contain", 1) == 1 and values.get("list_completeness", 1) == 1:
+        return None
+    if values.get("evidence_recall@10") == 0:
+        return "no evidence read"
+    if values.get("evidence_cited") == 0:
+        return "evidence read, none cited"
+    return "words missing" if values.get("must_contain") == 0 else "list incomplete"
+
+
+def _counts(gold: GoldFile, labels: Labels) -> Iterator[int]:
+    steps = labels.steps(gold.name)
+    stale = sum(label.gold == gold.name for label in labels.stale)
+    yield steps.total() + stale
+    yield from (steps[step] for step in MatchStep)
+    yield stale
+    yield labels.ambiguous(gold.name)
+
+
+def _groups(scores: Scores) -> Iterator[tuple[str, Group]]:
+    """The gold files; where there are several, all of them first."""
+    if len(scores.golds) > 1:
+        yield "all", scores.all
+    yield from scores.golds.items()
+
+
+def _answer_rows(scores: Scores) -> Iterator[tuple[str, ...]]:
+    for name, group in _groups(scores):
+        for kind, part in (("all", group.overall), *group.types.items()):
+            if "answered" in part and (asked := part["answered"].questions):
+                yield (name, kind, str(asked), *_cells(part, ANSWER_COLUMNS), _by_quote(part))
+
+
+def _refusal_rows(scores: Scores) -> Iterator[tuple[str, ...]]:
+    for name, group in _groups(scores):
+        for why, part in (("all", group.overall), *group.whys.items()):
+            if "abstention" in part:
+                one = part["abstention"]
+                yield (name, why, str(one.questions), figure(one.mean))
+
+
+def _promise_rows(scores: Scores) -> Iterator[tuple[str, ...]]:
+    for name, group in _groups(scores):
+        asked = group.overall["failed"].questions
+        yield (name, str(asked), *_cells(group.overall, PROMISE_COLUMNS))
+
+
+def _ladder_rows(ladder: Ladder) -> Iterator[tuple[str, ...]]:
+    parts = {stage: dict(_typed_slices(scores)) for stage, scores in ladder.items()}
+    for key in next(iter(parts.values()), {}):
+        for stage, slices in parts.items():
+            part = slices[key]
+            asked = str(part["mrr@10"].questions)
+            yield (*key, stage, asked, *_cells(part, LADDER_COLUMNS), _by_quote(part))
+
+
+def _typed_slices(scores: Scores) -> Iterator[tuple[tuple[str, str], Slice]]:
+    for name, group in _groups(scores):
+        yield (name, "all"), group.overall
+        for kind, part in group.types.items():
+            yield (name, kind), part
+
+
+def _cells(part: Slice, columns: Mapping[str, str]) -> Iterator[str]:
+    return (figure(part[name].mean if name in part else None) for name in columns.values())
+
+
+def _by_quote(part: Slice) -> str:
+    return figure(part["evidence_recall@10"].micro)
