@@ -1,0 +1,76 @@
+"""``peelback``: the command line's front door.
+
+Exit codes: 0 done; 1 some inputs failed, the others are in; 2 wrong usage;
+3 cannot run; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.failures import Failure, Stopped, WrongUsage
+from api.lazy_group import CommandPlace, LazyGroup
+from index.errors import PeelbackError, UnknownPassage, UnknownReport
+from rag.settings import SettingsError
+
+PLACES = {
+    "add": CommandPlace("api.commands.library:add", "Read reports into the library."),
+    "reports": CommandPlace("api.commands.library:reports", "List the reports in the library."),
+    "show": CommandPlace("api.commands.library:show_report", "Show one report's structure."),
+    "remove": CommandPlace("api.commands.library:remove", "Take reports out of the library."),
+    "ask": CommandPlace("api.commands.asking:ask", "Answer a question, with quotes."),
+    "search": CommandPlace("api.commands.asking:search", "Rank passages, without an answer."),
+    "actions": CommandPlace(
+        "api.commands.actions:actions", "Write the response pack: everything that was asked for."
+    ),
+    "compare": CommandPlace(
+        "api.commands.asking:compare", "Set bodies or cycles side by side on one topic."
+    ),
+    "serve": CommandPlace("api.commands.serving:serve", "Serve the page and the HTTP API."),
+    "verify": CommandPlace("api.commands.library:verify", "Prove that the library is whole."),
+    "eval": CommandPlace("eval.commands:eval_group", "Measure answers against gold questions."),
+}
+
+USAGE_ERRORS = (SettingsError, UnknownReport, UnknownPassage)
+"""The command was fine but for a name or value in it."""
+
+
+class FrontDoor(LazyGroup):
+    """Turns foreseen errors into one line and an exit code, for every command."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except USAGE_ERRORS as error:
+            raise WrongUsage(str(error)) from error
+        except PeelbackError as error:
+            raise Failure(str(error)) from error
+        except KeyboardInterrupt:
+            raise Stopped("stopped") from None
+
+
+@click.group(cls=FrontDoor, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--library",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The library's file [default: $PEELBACK_LIBRARY, else library.db].",
+)
+@click.version_option(package_name="peelback", prog_name="peelback")
+@click.pass_context
+def cli(context: click.Context, library: Path | None) -> None:
+    """Answer questions about inspection reports, and prove every sentence with a quote."""
+    context.obj = library
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    logging.basicConfig(level=logging.WARNING, format="peelback: %(message)s")
+    try:
+        cli.main(prog_name="peelback")
+    except Exception:
+        logging.getLogger(__name__).exception("stopped by an error that nobody foresaw")
+        raise SystemExit(Failure.exit_code) from None

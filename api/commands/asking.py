@@ -1,0 +1,149 @@
+"""``ask``, ``search`` and ``compare``: questions to the library."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import click
+
+from api.options import json_option, library_option, scope_options, settings_of
+from api.terminal import show, show_json, talk, text_columns
+from rag.answers import Question, Scope
+
+if TYPE_CHECKING:
+    from rag.pipeline import Assistant
+
+MOST_PASSAGES = 100
+
+
+@click.command()
+@click.argument("question")
+@scope_options
+@click.option(
+    "--after", "history", multiple=True, help="An earlier question, oldest first: a follow-up."
+)
+@json_option
+@library_option
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str,
+    *,
+    bodies: tuple[str, ...],
+    cycles: tuple[str, ...],
+    reports: tuple[str, ...],
+    history: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the reports, every sentence with its quote.
+
+    "The reports do not say" is an answer too, with its reason, and ends with
+    exit code 0.
+    """
+    from api.answer_text import answer_text
+    from rag.wire import answer_json
+
+    assistant = _assistant(context)
+    scope = stated_scope(bodies, cycles, reports)
+    answer = assistant.answer(Question(_worded(question), history=history, scope=scope))
+    if as_json:
+        show_json(answer_json(answer))
+        return
+    show(answer_text(answer, columns=text_columns(), invented=_invented(assistant)))
+
+
+@click.command()
+@click.argument("query")
+@scope_options
+@click.option(
+    "-k",
+    "count",
+    type=click.IntRange(1, MOST_PASSAGES),
+    default=10,
+    show_default=True,
+    help="How many passages.",
+)
+@json_option
+@library_option
+@click.pass_context
+def search(
+    context: click.Context,
+    query: str,
+    *,
+    bodies: tuple[str, ...],
+    cycles: tuple[str, ...],
+    reports: tuple[str, ...],
+    count: int,
+    as_json: bool,
+) -> None:
+    """Rank the passages that are nearest to QUERY, best first; no answer is made."""
+    from api.answer_text import passages_text
+    from api.search_json import search_json
+
+    assistant = _assistant(context)
+    found = assistant.search(_worded(query), stated_scope(bodies, cycles, reports), k=count)
+    if as_json:
+        show_json(search_json(query, found))
+    elif found.passages:
+        columns = text_columns()
+        show(passages_text(found.passages, columns=columns, invented=_invented(assistant)))
+    else:
+        talk(f"Nothing found: {found.reason}")
+
+
+@click.command()
+@click.argument("topic")
+@click.option("--body", "bodies", multiple=True, help="A force, service or area to compare.")
+@click.option("--cycle", "cycles", multiple=True, help="A cycle or year to compare: 2018/19.")
+@json_option
+@library_option
+@click.pass_context
+def compare(
+    context: click.Context,
+    topic: str,
+    *,
+    bodies: tuple[str, ...],
+    cycles: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Set bodies, or cycles of one body, side by side on TOPIC.
+
+    Each side is searched on its own; a side that says nothing is shown as such.
+    """
+    from api.answer_text import answer_text
+    from rag.wire import answer_json
+
+    if len(bodies) < 2 and len(cycles) < 2:  # a comparison has two sides
+        raise click.UsageError("name at least two with --body, or two with --cycle")
+    assistant = _assistant(context)
+    answer = assistant.compare(_worded(topic), bodies, cycles)
+    if as_json:
+        show_json(answer_json(answer))
+        return
+    show(answer_text(answer, columns=text_columns(), invented=_invented(assistant)))
+
+
+def stated_scope(
+    bodies: tuple[str, ...], cycles: tuple[str, ...], reports: tuple[str, ...]
+) -> Scope:
+    """Return the scope that the caller gave, which names the fields that are stated."""
+    fields = {"bodies": bodies, "cycles": cycles, "reports": reports}
+    stated = tuple(name for name, values in fields.items() if values)
+    return Scope(bodies=bodies, cycles=cycles, reports=reports, stated=stated)
+
+
+def _worded(text: str) -> str:
+    if not text.strip():
+        raise click.UsageError("the question is empty")
+    return text
+
+
+def _assistant(context: click.Context) -> Assistant:
+    from rag.assembly import open_assistant
+
+    return open_assistant(settings_of(context))
+
+
+def _invented(assistant: Assistant) -> Collection[str]:
+    return {card.report_id for card in assistant.library.cards() if card.metadata.invented}

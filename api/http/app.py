@@ -1,0 +1,62 @@
+"""The HTTP application: its routes' parts put together around one assistant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api.http.failures import add_problem_handlers
+from api.http.guards import BodyLimit, SecurityHeaders
+from api.http.models import ProblemBody
+from api.http.pages import pages
+from api.http.routes import routes
+from api.http.workers import Workers
+from rag.pipeline import Assistant
+
+THREADS = 2
+"""One question keeps a core busy; with more threads than cores each gets slower."""
+WAITING = 64
+"""About four seconds of questions on two cores; a later one is told to come back."""
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """Return an application that answers from ``assistant``'s library.
+
+    It asks for no address outside itself: the interactive pages of the API,
+    which load scripts from elsewhere, are off; ``/openapi.json`` is there.
+    """
+    app = FastAPI(
+        title="Peelback",
+        summary="Answers questions about inspection reports and proves every sentence.",
+        version=version("peelback"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.assistant = assistant
+    app.state.workers = Workers(threads=THREADS, waiting=WAITING)
+    app.include_router(routes)
+    app.include_router(pages)
+    app.mount("/page", StaticFiles(packages=[("api", "page")]), name="page")
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    add_problem_handlers(app)
+    _describe_problems(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.workers.close()
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Put the problem's schema, which no route returns as a value, into the document."""
+    document = app.openapi()
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas["ProblemBody"] = ProblemBody.model_json_schema()

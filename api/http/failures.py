@@ -1,0 +1,66 @@
+"""Exceptions to responses: every failure leaves as a problem, never as a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.problems import (
+    INTERNAL,
+    INVALID_REQUEST,
+    kind_of,
+    kind_of_status,
+    problem_response,
+)
+from index.errors import PeelbackError
+
+logger = logging.getLogger(__name__)
+
+SERVER_ERRORS = 500
+"""The first status that is the server's own fault."""
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(PeelbackError, _foreseen)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _foreseen(_: Request, error: Exception) -> Response:
+    assert isinstance(error, PeelbackError)  # noqa: S101  # registered for that class alone
+    kind = kind_of(error)
+    if kind.status >= SERVER_ERRORS:
+        logger.error("%s: %s", type(error).__name__, error)
+    return problem_response(kind)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
+    return problem_response(INVALID_REQUEST, errors=[_fault(item) for item in error.errors()])
+
+
+async def _framework(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    return problem_response(kind_of_status(error.status_code), headers=error.headers)
+
+
+async def _unforeseen(_: Request, __: Exception) -> Response:
+    # Starlette raises the exception again after this response, and the server logs it.
+    return problem_response(INTERNAL)
+
+
+def _fault(item: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong and where, without the value that was sent."""
+    place: Sequence[object] = item["loc"]
+    if place[0] == "body":
+        pointer = "".join(f"/{step}" for step in place[1:] if item["type"] != "json_invalid")
+        return {"detail": item["msg"], "pointer": f"#{pointer}"}
+    return {"detail": item["msg"], "parameter": str(place[-1])}

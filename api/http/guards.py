@@ -1,0 +1,73 @@
+"""What stands before and behind every route: a limit on bodies, headers for browsers."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import TOO_LARGE, problem_response
+
+MOST_BODY_BYTES = 64 * 1024
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class BodyTooLarge(HTTPException):
+    """A body grew over the limit while it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(TOO_LARGE.status)
+
+
+class BodyLimit:
+    """Refuses a body over 64 KiB, whether its length was announced or not."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced) > MOST_BODY_BYTES:
+            await problem_response(TOO_LARGE)(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive), send)
+
+
+def _counted(receive: Receive) -> Receive:
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BODY_BYTES:
+            # An HTTPException, because FastAPI turns any other one here into a 400.
+            raise BodyTooLarge
+        return message
+
+    return counting
+
+
+class SecurityHeaders:
+    """Tells browsers to run our own files and nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = POLICY
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

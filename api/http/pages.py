@@ -1,0 +1,29 @@
+"""The two pages for people: one to ask from, one to read a report in."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from api.http.routes import Answering, OnWorkers
+
+pages = APIRouter(include_in_schema=False)
+
+
+@pages.get("/")
+async def ask_page() -> HTMLResponse:
+    return HTMLResponse(_html("ask.html"))
+
+
+@pages.get("/reports/{report_id}")
+async def reader_page(report_id: str, assistant: Answering, workers: OnWorkers) -> HTMLResponse:
+    """Return the reader; the page fetches the report itself, and says so if there is none."""
+    cards = await workers.run(assistant.library.cards)
+    known = any(card.report_id == report_id for card in cards)
+    return HTMLResponse(_html("reader.html"), status_code=200 if known else 404)
+
+
+def _html(name: str) -> str:
+    return files("api").joinpath("page", name).read_text(encoding="utf-8")

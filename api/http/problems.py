@@ -1,0 +1,151 @@
+"""Errors as RFC 9457 problems: one map from our exceptions, and nothing of their text.
+
+An exception's message is made for the person who runs the process and may name
+a file; whoever asks over HTTP gets the problem's own words instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from index.errors import (
+    EncoderError,
+    EncoderMismatch,
+    LibraryCorrupt,
+    LibraryError,
+    LibraryLocked,
+    LibraryMissing,
+    ModelFileMismatch,
+    NoText,
+    PeelbackError,
+    UnknownPassage,
+    UnknownReport,
+    UnreadableReport,
+    UnsupportedFormat,
+)
+from rag.settings import SettingsError
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:peelback:problem:"
+
+
+class Busy(PeelbackError):  # noqa: N818  # the tree names what happened, as index/errors.py
+    """Every worker is taken and the queue is full. Asking again in a moment helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """What a problem of this kind always says. ``slug`` is stable; clients may branch on it."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    retry_after_s: int | None = None
+
+
+INTERNAL = ProblemKind(
+    500, "internal", "Something broke", "The server failed to do this; its log says why."
+)
+INVALID_REQUEST = ProblemKind(
+    422, "invalid-request", "The request is not valid", "See `errors` for what is wrong with it."
+)
+TOO_LARGE = ProblemKind(
+    413, "too-large", "The request is too large", "A request's body may have 64 KiB at most."
+)
+
+PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
+    PeelbackError: INTERNAL,
+    Busy: ProblemKind(
+        503, "busy", "Too many questions at once", "Ask again in a few seconds.", retry_after_s=5
+    ),
+    UnknownReport: ProblemKind(
+        404, "unknown-report", "No such report", "No report of that id is in this library."
+    ),
+    UnknownPassage: ProblemKind(
+        404, "unknown-passage", "No such passage", "No passage of that id is in this library."
+    ),
+    UnreadableReport: ProblemKind(
+        422, "unreadable-report", "The report cannot be read", "The file is damaged or encrypted."
+    ),
+    UnsupportedFormat: ProblemKind(
+        422, "unsupported-format", "The format is not supported", "No reader takes such a file."
+    ),
+    NoText: ProblemKind(
+        422, "no-text", "The report has no text", "The file is empty, or a scan without text."
+    ),
+    LibraryError: ProblemKind(
+        503, "library-unusable", "The library cannot be used", "The server's log says why."
+    ),
+    LibraryMissing: ProblemKind(
+        503, "library-missing", "There is no library", "The server's library is not there."
+    ),
+    LibraryLocked: ProblemKind(
+        503,
+        "library-locked",
+        "The library is being written to",
+        "Ask again in a few seconds.",
+        retry_after_s=5,
+    ),
+    LibraryCorrupt: ProblemKind(
+        503, "library-corrupt", "The library is damaged", "It has to be verified by its operator."
+    ),
+    EncoderMismatch: ProblemKind(
+        503,
+        "encoder-mismatch",
+        "The library was made with another encoder",
+        "It has to be built again by its operator.",
+    ),
+    EncoderError: ProblemKind(
+        503, "encoder-unusable", "The encoder cannot be used", "The server's log says why."
+    ),
+    ModelFileMismatch: ProblemKind(
+        503,
+        "model-file-mismatch",
+        "A file of the encoder is not the published one",
+        "The encoder has to be installed again by the server's operator.",
+    ),
+    SettingsError: ProblemKind(
+        500, "settings", "The server's settings are wrong", "The server's log says which."
+    ),
+}
+
+
+def kind_of(error: PeelbackError) -> ProblemKind:
+    """Return the problem of the error's own class, else of its nearest parent."""
+    return next(PROBLEMS[parent] for parent in type(error).__mro__ if parent in PROBLEMS)
+
+
+def kind_of_status(status: int) -> ProblemKind:
+    """Return the problem for a status that the web framework itself came to (404, 405)."""
+    if status == TOO_LARGE.status:
+        return TOO_LARGE
+    phrase = HTTPStatus(status).phrase
+    return ProblemKind(status, phrase.lower().replace(" ", "-"), phrase, f"{phrase}.")
+
+
+def problem_response(
+    kind: ProblemKind,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the problem as a response; ``errors`` lists what is wrong with a request."""
+    body: dict[str, object] = {
+        "type": TYPE_PREFIX + kind.slug,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    sent = dict(headers or {})
+    if kind.retry_after_s is not None:
+        sent["Retry-After"] = str(kind.retry_after_s)
+    # ASCII, because a key of the request that is named here may hold a lone surrogate.
+    return Response(json.dumps(body), status_code=kind.status, media_type=MEDIA_TYPE, headers=sent)

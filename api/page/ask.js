@@ -1,0 +1,225 @@
+// The page to ask from. `next` is the whole state machine; `paint…` only shows it;
+// `request` is the one door to the network.
+
+/**
+ * @typedef {{ number: number, report_id: string, report_title: string, body: string | null,
+ *   cycle: string | null, section: string[], page: number | null, start: number, end: number,
+ *   quote: string, note: string | null, url: string | null }} Citation
+ * @typedef {{ status: string, reason: string | null, text: string, citations: Citation[],
+ *   coverage: { in_scope: number, searched: number, cited: number }, warnings: string[],
+ *   degraded: string | null,
+ *   scope: { bodies: string[], cycles: string[], reports: string[], stated: string[] } }} Answer
+ * @typedef {{ report_id: string, title: string, bodies: string[], cycle: string | null,
+ *   published: string | null, updated: string | null, invented: boolean,
+ *   judgements: number, actions: number }} Card
+ * @typedef {{ phase: 'idle' | 'waiting' | 'answered' | 'failed', asked: string[],
+ *   answer: Answer | null, problem: string | null }} State
+ */
+
+/** @type {State} */
+export const START = { phase: 'idle', asked: [], answer: null, problem: null }
+
+const NOTES = {
+  carried_over: 'A judgement carried over from an earlier inspection.',
+  previous_inspection: 'About an earlier inspection.',
+  superseded_report: 'From a report that a later one has replaced.'
+}
+
+/** @param {State} state @param {{ event: string, data?: any }} message @returns {State} */
+export function next (state, { event, data }) {
+  switch (event) {
+    case 'asked': return { ...state, phase: 'waiting', asked: [...state.asked, data], answer: null, problem: null }
+    case 'answered': return { ...state, phase: 'answered', answer: data }
+    // A question that failed is not part of the conversation that later ones lean on.
+    case 'failed': return { ...state, phase: 'failed', asked: state.asked.slice(0, -1), problem: data }
+    case 'started again': return START
+    default: return state
+  }
+}
+
+/** @param {string} path @param {object} [body] @returns {Promise<any>} */
+export async function request (path, body) {
+  const options = body && {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body)
+  }
+  const response = await fetch(path, options)
+  const value = await response.json()
+  if (!response.ok) throw new Error(value.detail)
+  return value
+}
+
+/** @param {string} tag @param {Record<string, any>} [fields] @param {...(Node | string)} children */
+export function make (tag, fields = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), fields)
+  element.append(...children)
+  return element
+}
+
+/** @param {Citation} citation */
+export const readerLink = citation =>
+  `/reports/${encodeURIComponent(citation.report_id)}#${citation.start}-${citation.end}`
+
+const LIBRARY = { /** @type {Map<string, Card>} */ cards: new Map() }
+
+/** @param {string} id */
+const at = id => /** @type {any} */ (document.getElementById(id))
+
+const inventedTag = () => make('span', { className: 'tag', textContent: 'invented sample' })
+
+/** @param {Citation} citation @param {string} id */
+function paintSource (citation, id) {
+  const title = [citation.body ?? citation.report_title, citation.cycle].filter(Boolean).join(', ')
+  const heading = citation.section.at(-1)
+  const summary = make('summary', {}, `[${citation.number}] ${title}${heading ? `: ${heading}` : ''} `)
+  if (LIBRARY.cards.get(citation.report_id)?.invented) summary.append(inventedTag())
+  const where = [citation.report_title, ...citation.section]
+  if (citation.page) where.push(`page ${citation.page}`)
+  const details = make('details', { id }, summary,
+    make('blockquote', { textContent: citation.quote }),
+    make('p', { className: 'where', textContent: where.join(' › ') }))
+  if (citation.note) details.append(make('p', { className: 'warning', textContent: NOTES[citation.note] ?? citation.note }))
+  const links = make('p', {}, make('a', { href: readerLink(citation), textContent: 'Read it in the report' }))
+  if (citation.url?.startsWith('https://')) links.append(' or ', make('a', { href: citation.url, rel: 'noreferrer', textContent: 'on the publisher’s page' }))
+  details.append(links)
+  return make('li', {}, details)
+}
+
+/** @param {Answer} answer @param {number} turn */
+function paintText (answer, turn) {
+  const numbers = new Set(answer.citations.map(citation => citation.number))
+  const parts = answer.text.split(/(\[\d+\])/).map(part => {
+    const number = Number(part.slice(1, -1))
+    if (!/^\[\d+\]$/.test(part) || !numbers.has(number)) return part
+    const button = make('button', { type: 'button', className: 'cite', textContent: part })
+    button.setAttribute('aria-label', `Show source ${number}`)
+    button.addEventListener('click', () => showSource(`source-${turn}-${number}`))
+    return button
+  })
+  return make('div', { className: 'answer' }, ...parts)
+}
+
+/** @param {string} id */
+function showSource (id) {
+  const details = at(id)
+  details.open = true
+  details.querySelector('summary').focus()
+}
+
+/** @param {Answer} answer */
+function coverageLine ({ coverage, scope }) {
+  const about = [...scope.bodies, ...scope.cycles, ...scope.reports].join(', ')
+  const reports = coverage.in_scope === 1 ? 'report' : 'reports'
+  const line = `${coverage.in_scope} ${reports} in scope, ${coverage.searched} searched, ${coverage.cited} cited.`
+  return about ? `About: ${about}. ${line}` : line
+}
+
+/** @param {string} question @param {Answer} answer @param {number} turn */
+function paintTurn (question, answer, turn) {
+  const article = make('article', { className: 'turn' }, make('h2', { textContent: question, tabIndex: -1 }))
+  if (answer.text) article.append(paintText(answer, turn))
+  if (answer.reason) article.append(make('p', { className: 'inset', textContent: answer.reason }))
+  for (const warning of answer.warnings) article.append(make('p', { className: 'warning', textContent: warning }))
+  if (answer.degraded) article.append(make('p', { className: 'warning', textContent: answer.degraded }))
+  if (answer.citations.length) {
+    article.append(make('h3', { textContent: 'Sources' }), make('ol', { className: 'sources' },
+      ...answer.citations.map(citation => paintSource(citation, `source-${turn}-${citation.number}`))))
+  }
+  article.append(make('p', { className: 'fine', textContent: coverageLine(answer) }))
+  return article
+}
+
+/** @param {Card} card */
+function paintCard (card) {
+  const line = [card.bodies.join(', '), card.cycle, `${card.judgements} judgements`, `${card.actions} actions`]
+  const item = make('li', {}, make('a', { href: `/reports/${encodeURIComponent(card.report_id)}`, textContent: card.title }), ' ')
+  if (card.invented) item.append(inventedTag())
+  item.append(make('span', { className: 'fine', textContent: line.filter(Boolean).join(' · ') }))
+  return item
+}
+
+/** @param {Card[]} cards */
+function examplesFor (cards) {
+  const bodies = [...new Set(cards.flatMap(card => card.bodies.slice(0, 1)))]
+  if (!bodies.length) return []
+  const [first, second] = bodies
+  const asked = [
+    `What did the inspectors say about supervision in ${first}?`,
+    `What must ${first} improve?`,
+    `What grade was ${first} given for investigating crime?`
+  ]
+  return second ? [...asked, `Compare ${first} and ${second} on body-worn video`] : asked
+}
+
+/** @param {string} id @param {(string | null)[]} values */
+function fillSelect (id, values) {
+  const known = [...new Set(values.filter(Boolean))].sort()
+  at(id).append(...known.map(value => make('option', { value, textContent: value })))
+}
+
+/** @param {Card[]} cards */
+function paintLibrary (cards) {
+  LIBRARY.cards = new Map(cards.map(card => [card.report_id, card]))
+  at('library-note').textContent = cards.length === 1 ? 'One report.' : `${cards.length} reports.`
+  at('library-list').replaceChildren(...cards.map(paintCard))
+  at('sample-note').hidden = !cards.some(card => card.invented)
+  fillSelect('body', cards.flatMap(card => card.bodies))
+  fillSelect('cycle', cards.map(card => card.cycle))
+  const examples = examplesFor(cards)
+  at('examples').hidden = !examples.length
+  at('example-list').replaceChildren(...examples.map(text => {
+    const button = make('button', { type: 'button', className: 'as-link', textContent: text })
+    button.addEventListener('click', () => { at('question').value = text; at('ask-form').requestSubmit() })
+    return make('li', {}, button)
+  }))
+}
+
+/** @param {State} state */
+function paint (state) {
+  const waiting = state.phase === 'waiting'
+  at('ask-form').querySelector('.primary').disabled = waiting
+  at('state').textContent = waiting ? 'Reading the reports.' : ''
+  at('question-error').hidden = !state.problem
+  at('question-error').textContent = state.problem ?? ''
+  at('start-again').hidden = !state.asked.length
+  at('question-label').textContent = state.asked.length ? 'Ask a follow-up' : 'Your question'
+  if (!state.asked.length) at('turns').replaceChildren()
+  at('examples').classList.toggle('later', state.asked.length > 0)
+}
+
+/** @param {string} name */
+const chosen = name => at(name).value ? [at(name).value] : []
+
+function open () {
+  let state = START
+  const move = (/** @type {{ event: string, data?: any }} */ message) => { state = next(state, message); paint(state) }
+
+  at('ask-form').addEventListener('submit', async (/** @type {Event} */ event) => {
+    event.preventDefault()
+    if (state.phase === 'waiting') return
+    const question = at('question').value.trim()
+    if (!question) { paint({ ...state, problem: 'Enter a question' }); at('question').focus(); return }
+    const history = state.asked
+    move({ event: 'asked', data: question })
+    try {
+      const scope = { bodies: chosen('body'), cycles: chosen('cycle') }
+      const answer = await request('/v1/answers', { question, history, scope })
+      move({ event: 'answered', data: answer })
+      const turn = paintTurn(question, answer, state.asked.length)
+      at('turns').append(turn)
+      at('question').value = ''
+      turn.querySelector('h2').focus()
+    } catch (error) {
+      move({ event: 'failed', data: `${/** @type {Error} */ (error).message} Your question is still here.` })
+    }
+  })
+
+  at('question').addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); at('ask-form').requestSubmit() }
+  })
+  at('start-again').addEventListener('click', () => { move({ event: 'started again' }); at('question').focus() })
+  request('/v1/reports').then(({ reports }) => paintLibrary(reports), error => { at('library-note').textContent = error.message })
+}
+
+if (typeof document !== 'undefined') open()
