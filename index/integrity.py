@@ -1,0 +1,215 @@
+"""Proving that a library is whole, and keeping what is whole of one that is not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from index.contents import passage_problems, vector_problems
+from index.documents import Report
+from index.embedding import PassageVectors
+from index.errors import LibraryCorrupt
+from index.records import (
+    PassageRow,
+    blob_digest,
+    library_digest,
+    passages_digest,
+    read_passage,
+    read_passage_row,
+    read_passage_vectors,
+    read_report,
+    read_sentence_vectors,
+    report_digest,
+)
+from index.schema import write_tables
+
+MOST_FAULTS = 20
+"""How many of SQLite's own findings are told: one torn page can cause thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong. ``report_id`` is ``None`` where it concerns the whole file."""
+
+    report_id: str | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A report that could not be kept. ``source`` is the file to add again, where it is known."""
+
+    report_id: str
+    source: str | None
+    problem: str
+
+
+def verify_contents(connection: sqlite3.Connection) -> tuple[Finding, ...]:
+    """Return everything that is wrong: the file's structure, then report by report."""
+    connection.execute("BEGIN")
+    try:
+        return (*_file_findings(connection), *_report_findings(connection))
+    finally:
+        connection.rollback()
+
+
+def _file_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
+    try:
+        for (fault,) in connection.execute(f"PRAGMA integrity_check({MOST_FAULTS})"):
+            if fault != "ok":
+                yield Finding(None, f"SQLite: {fault}")
+        for fault in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS):
+            yield Finding(None, f"a row of {fault['table']} belongs to no {fault['parent']}")
+        digests = connection.execute("SELECT digest FROM reports ORDER BY report_id").fetchall()
+        written = connection.execute("SELECT digest FROM meta").fetchone()[0]
+        if library_digest([row[0] for row in digests]) != written:
+            yield Finding(None, "the list of reports is not what was written")
+    except sqlite3.DatabaseError as error:
+        yield Finding(None, f"SQLite: {error}")
+
+
+def _report_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
+    for report_id in _report_ids(connection):
+        for problem in report_problems(connection, report_id):
+            yield Finding(report_id, problem)
+
+
+def _report_ids(connection: sqlite3.Connection) -> list[str]:
+    """Return the ids of all reports that any path through the file leads to."""
+    found: set[str] = set()
+    for query in (
+        "SELECT report_id FROM reports",
+        "SELECT report_id FROM reports NOT INDEXED",
+        "SELECT DISTINCT report_id FROM passages",
+    ):
+        try:
+            # Row by row: what comes before a torn page still counts.
+            found.update(row[0] for row in connection.execute(query) if isinstance(row[0], str))
+        except sqlite3.DatabaseError:
+            continue
+    return sorted(found)
+
+
+def report_problems(connection: sqlite3.Connection, report_id: str) -> list[str]:
+    """Return what is wrong with one report; nothing when all of it is what was written."""
+    try:
+        row = connection.execute(
+            "SELECT * FROM reports WHERE report_id = ?", (report_id,)
+        ).fetchone()
+        if row is None:
+            return ["its row cannot be found"]
+        report = read_report(row)
+        stored = connection.execute(
+            "SELECT * FROM passages LEFT JOIN sentence_vectors USING (passage_id)"
+            " WHERE report_id = ? ORDER BY ordinal",
+            (report_id,),
+        ).fetchall()
+        dim = connection.execute("SELECT dim FROM meta").fetchone()[0]
+        return _passages_problems(row, report, stored, dim)
+    except LibraryCorrupt as error:
+        return [str(error)]
+    except sqlite3.DatabaseError as error:
+        return [f"it cannot be read: {error}"]
+
+
+def _passages_problems(
+    row: sqlite3.Row, report: Report, stored: list[sqlite3.Row], dim: int | None
+) -> list[str]:
+    passages = [read_passage_row(passage) for passage in stored]
+    problems: list[str] = []
+    if report_digest(row) != row["digest"]:
+        problems.append("its digests do not agree")
+    if len(stored) != row["passage_count"]:
+        problems.append(f"it has {len(stored)} passages, {row['passage_count']} were written")
+    if passages_digest(passages, [p["vector"] for p in stored]) != row["passages_sha256"]:
+        problems.append("its passages or vectors are not what was written")
+    for passage, columns in zip(passages, stored, strict=True):
+        problems += [
+            f"passage {columns['passage_id']}: {problem}"
+            for problem in _passage_problems(report, passage, columns, dim or 1)
+        ]
+    return problems
+
+
+def _passage_problems(report: Report, row: PassageRow, columns: sqlite3.Row, dim: int) -> list[str]:
+    blob = columns["vectors"]
+    if blob is None or blob_digest(blob) != row.sentences_sha256:
+        return ["its sentences' vectors are not what was written"]
+    if len(columns["vector"]) != 4 * dim or len(blob) % (2 * dim):
+        return [f"its vectors are not of {dim} dimensions"]
+    passage = read_passage(row, report)
+    vectors = PassageVectors(
+        passage=read_passage_vectors([columns["vector"]], dim=dim)[0],
+        sentences=read_sentence_vectors(blob, dim=dim),
+    )
+    return passage_problems(report, passage) + vector_problems(passage, vectors)
+
+
+def rebuild(connection: sqlite3.Connection) -> tuple[Dropped, ...]:
+    """Write the library anew from the reports that are whole; return the others.
+
+    The copy is made in a temporary database and then written over the file by
+    SQLite's backup, which is one transaction: killed on the way, the file is as
+    it was. Reports keep their passages' ids. The caller holds the writer's lock.
+    """
+    if not verify_contents(connection):
+        return ()
+    meta = connection.execute("SELECT * FROM meta").fetchone()
+    dropped: list[Dropped] = []
+    # An empty name is SQLite's for a temporary file of its own.
+    with closing(sqlite3.connect("", isolation_level=None)) as copy:
+        write_tables(copy, library_id=meta["library_id"])
+        for report_id in _report_ids(connection):
+            problems = report_problems(connection, report_id)
+            if problems:
+                source = _source(connection, report_id)
+                dropped.append(Dropped(report_id, source, problems[0]))
+            else:
+                _copy_report(connection, copy, report_id)
+        _copy_meta(connection, copy, meta)
+        copy.backup(connection)
+    return tuple(dropped)
+
+
+def _copy_report(connection: sqlite3.Connection, copy: sqlite3.Connection, report_id: str) -> None:
+    for table, query in (
+        ("reports", "SELECT * FROM reports WHERE report_id = ?"),
+        ("passages", "SELECT * FROM passages WHERE report_id = ?"),
+        (
+            "sentence_vectors",
+            "SELECT v.* FROM passages JOIN sentence_vectors v USING (passage_id)"
+            " WHERE report_id = ?",
+        ),
+    ):
+        rows = [tuple(row) for row in connection.execute(query, (report_id,))]
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our names
+
+
+def _copy_meta(connection: sqlite3.Connection, copy: sqlite3.Connection, meta: sqlite3.Row) -> None:
+    digests = [row[0] for row in copy.execute("SELECT digest FROM reports ORDER BY report_id")]
+    copy.execute(
+        "UPDATE meta SET recipe = ?, dim = ?, revision = ?, digest = ?",
+        (meta["recipe"], meta["dim"], meta["revision"] + 1, library_digest(digests)),
+    )
+    # Ids that were given to dropped passages stay used.
+    try:
+        used = connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
+    except sqlite3.DatabaseError:
+        used = 0
+    copy.execute("DELETE FROM sqlite_sequence WHERE name = 'passages'")
+    kept = copy.execute("SELECT coalesce(max(passage_id), 0) FROM passages").fetchone()[0]
+    copy.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (max(used, kept),))
+
+
+def _source(connection: sqlite3.Connection, report_id: str) -> str | None:
+    try:
+        row = connection.execute(
+            "SELECT source FROM reports WHERE report_id = ?", (report_id,)
+        ).fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return row[0] if row and isinstance(row[0], str) else None
