@@ -125,7 +125,9 @@ def proves_something(run: Run) -> None:
     if run.failed == len(run.outcomes):
         raise NothingMeasured(f"all {run.failed} questions failed; problems.jsonl says why")
     if broken := sum(bool(outcome.problems) for outcome in run.outcomes):
-        raise NothingMeasured(f"{broken} answers broke a promise; problems.jsonl says which")
+        raise NothingMeasured(
+            f"{broken} of {len(run.outcomes)} answers broke a promise; problems.jsonl says which"
+        )
 
 
 def ask_all(
