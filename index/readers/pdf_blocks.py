@@ -20,6 +20,13 @@ from index.readers.pdf_tables import Row, rows_of
 HEADING_CHARS = 200
 LARGER = 1.08  # times the body's size: a heading's
 INDENT_PT = 3.0
+_HANGING = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be between but by for from had has have in into is its of on or our "
+        "than that the their these this those through to was were which who whose with within",
+    )
+)
 _ENDED = re.compile(r"[.!?:;…][”’\"')\]]*$")
 _SENTENCE_END = re.compile(r"[.,;!…]$")
 
@@ -65,7 +72,7 @@ class _Assembly:
         bodies = [page.body for page in pages]
         self._pages = pages
         self._size = common_size(bodies)
-        self._measures = Measures(bodies)
+        self._measures = Measures(bodies, [page.footnotes for page in pages])
         self._spellings = Spellings(
             line.text for page in pages for line in (*page.body, *page.footnotes)
         )
@@ -77,7 +84,7 @@ class _Assembly:
         waiting: list[_Open] = []
         for page in self._pages:
             for entry in rows_of(page.body):
-                if isinstance(entry, PdfLine) and done and self._continues(done[-1], entry):
+                if isinstance(entry, PdfLine) and self._continues(done, entry):
                     done[-1].run_on(entry, self._spellings)
                     continue
                 done.extend(waiting)
@@ -115,6 +122,9 @@ class _Assembly:
         begun: list[_Open] = []
         for line in lines:
             label, text = _note_label(line)
+            if notes and not notes[-1].draft.text:
+                notes[-1].run_on(line, self._spellings)
+                continue
             if label is None and notes:
                 notes[-1].run_on(line, self._spellings)
                 continue
@@ -123,10 +133,11 @@ class _Assembly:
             begun.append(notes[-1])
         return begun
 
-    def _continues(self, entry: _Open, line: PdfLine) -> bool:
+    def _continues(self, done: Sequence[_Open], line: PdfLine) -> bool:
         """Return whether a line belongs to the block that is being gathered."""
-        if entry.draft.kind is BlockKind.TABLE_ROW:
+        if not done or done[-1].draft.kind is BlockKind.TABLE_ROW:
             return False
+        entry = done[-1]
         if not entry.draft.text:  # a bullet or a number that stands alone
             return True
         if self._opens_item(entry, line):
@@ -134,8 +145,19 @@ class _Assembly:
         if line.page != entry.last.page:
             return self._continues_over_page(entry, line)
         if line.tag is not None and entry.last.tag is not None:
-            return self._continues_in_tags(entry.last, line)
+            return self._continues_in_tags(entry, line)
+        if _ENDED.search(entry.draft.text) and self._in_list_of_lines(done):
+            return False
         return self._continues_by_place(entry, line)
+
+    def _in_list_of_lines(self, done: Sequence[_Open]) -> bool:
+        """Return whether the blocks before are lines that their author broke: names, addresses."""
+        lines = [entry.last for entry in done[-3:] if entry.first is entry.last]
+        return (
+            len(lines) == 3
+            and len({line.page for line in lines}) == 1
+            and not any(self._measures.is_apart(*pair) for pair in pairwise(lines))
+        )
 
     def _opens_item(self, entry: _Open, line: PdfLine) -> bool:
         bullet, _ = split_bullet(line.text)
@@ -144,23 +166,33 @@ class _Assembly:
             return ended or not is_dash(bullet) or entry.draft.kind is BlockKind.BULLET
         return split_label(line.text)[0] is not None and ended
 
-    def _continues_in_tags(self, last: PdfLine, line: PdfLine) -> bool:
+    def _continues_in_tags(self, entry: _Open, line: PdfLine) -> bool:
+        last, text = entry.last, entry.draft.text
+        ended = bool(_ENDED.search(text))
+        if ended and self._measures.is_apart(last, line):
+            return False
+        unfinished = not ended and (line.text[:1].islower() or _hangs(text))
         paragraph = line.tag.paragraph if line.tag else 0
         if last.tag is None or last.tag.paragraph != paragraph:
-            return False
-        if (line.page, paragraph) not in self._broken_by_hand:
-            return True
-        return self._measures.is_full(last, line) or line.text[0].islower()
+            # Authors have been seen to break a line in the middle of a sentence.
+            return unfinished and self._continues_by_place(entry, line)
+        flowing = (line.page, paragraph) not in self._broken_by_hand
+        return flowing or unfinished or self._measures.is_full(last, line)
 
     def _continues_over_page(self, entry: _Open, line: PdfLine) -> bool:
         last, text = entry.last, entry.draft.text
         if (line.size, line.bold) != (last.size, last.bold):
             return False
-        if line.text[:1].islower() and not _ENDED.search(text):
+        if not _ENDED.search(text) and (line.text[:1].islower() or _hangs(text)):
             return True
         column = entry.first if entry.last is entry.first else last
         indented = abs(line.left - column.left) > INDENT_PT and entry.last is not entry.first
-        return not indented and self._measures.is_full(last, line)
+        if indented or not self._measures.is_full(last, line):
+            return False
+        if not _ENDED.search(text):
+            return True
+        is_prose = bool(_ENDED.search(line.text)) or line.right - line.left > last.right / 2
+        return is_prose and self._measures.is_at_page_end(last)
 
     def _continues_by_place(self, entry: _Open, line: PdfLine) -> bool:
         last, text = entry.last, entry.draft.text
@@ -168,7 +200,7 @@ class _Assembly:
             return False
         if line.baseline > last.baseline:  # the next column goes on where this one ended
             return line.text[:1].islower() and not _ENDED.search(text)
-        if line.text[:1].islower() and not _ENDED.search(text):
+        if not _ENDED.search(text) and (line.text[:1].islower() or _hangs(text)):
             return True
         if line.bold != last.bold or self._is_indented(entry, line):
             return False
@@ -181,23 +213,46 @@ class _Assembly:
         return line.left > entry.first.left + INDENT_PT and not hanging
 
     def _mark_headings(self, entries: Sequence[_Open]) -> None:
+        cells: set[tuple[int, int] | None] = {None}
         for entry, following in pairwise([*entries, None]):
-            if entry is not None and self._is_heading(entry, following):
+            if entry is None:
+                continue
+            first_in_cell = _cell(entry.first) not in cells
+            cells.add(_cell(entry.first))
+            if self._is_heading(entry, following, first_in_cell=first_in_cell):
                 entry.draft.kind = BlockKind.HEADING
                 entry.draft.level = _tagged_level(entry.first)
 
-    def _is_heading(self, entry: _Open, following: _Open | None) -> bool:
+    def _is_heading(self, entry: _Open, following: _Open | None, *, first_in_cell: bool) -> bool:
         draft = entry.draft
         if draft.kind is not BlockKind.PARAGRAPH or len(draft.text) > HEADING_CHARS:
             return False
         if _tagged_level(entry.first) is not None:
             return True
-        stands_out = draft.bold or (draft.size or 0) > LARGER * self._size
-        if not stands_out or _SENTENCE_END.search(draft.text) or following is None:
+        if _SENTENCE_END.search(draft.text) or following is None:
             return False
-        if _cell(entry.first) is None:
+        if (draft.size or 0) > LARGER * self._size:
             return True
-        return _cell(entry.first) == _cell(following.first) and not following.draft.bold
+        if _cell(entry.first) is None:
+            return draft.bold
+        # Names in bold fill the cells of a signature block; a box has text under its heading.
+        if draft.bold:
+            return not following.draft.bold
+        boxed = (
+            first_in_cell
+            and _cell(entry.first) == _cell(following.first)
+            and entry.first is entry.last
+        )
+        return boxed and bool(_ENDED.search(following.draft.text))
+
+
+def _hangs(text: str) -> bool:
+    """Return whether the text breaks off after a word that no sentence ends with.
+
+    >>> _hangs("The records are not shared between the")
+    True
+    """
+    return text.rsplit(" ", 1)[-1] in _HANGING
 
 
 def _cell(line: PdfLine) -> tuple[int, int] | None:
@@ -213,7 +268,7 @@ def _note_label(line: PdfLine) -> tuple[str | None, str]:
     mark = line.begins_with_mark
     if mark is not None:
         return mark, line.text.strip()
-    figure = re.match(r"(\d{1,3}|[*†‡§])\s+(?=\S)", line.text)
+    figure = re.match(r"(\d{1,3}|[*†‡§])(?:\s+|$)", line.text)
     return (figure.group(1), line.text[figure.end() :]) if figure else (None, line.text)
 
 

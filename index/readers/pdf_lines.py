@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 
 from index.readers.characters import clean_characters, split_bullet, split_label
-from index.readers.pdf_runs import LINE_END_HYPHEN, Run, page_runs
+from index.readers.pdf_runs import CELL_GAP, LINE_END_HYPHEN, Run, page_runs
 from index.readers.pdf_tags import Tag, page_tags
 
 # All in units of the font's size.
 SAME_BASELINE = 0.25
 RAISED_AT_MOST = 0.75
 MARK_SIZE = 0.8  # a superscript is at most this part of its line's size
-CELL_GAP = 2.5  # wider than any space of a justified line, narrower than a gutter
 WORD_GAP = 0.15
 _MARK = re.compile(r"\s*(\d{1,3}|[*†‡§]{1,3}|[a-z])\s*")
 _SPACES = re.compile(r"\s+")

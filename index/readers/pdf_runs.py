@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ import pypdfium2.raw as pdfium_c
 
 BOLD_WEIGHT = 600  # CSS weights: semi-bold and up
 FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123: font flags
+CELL_GAP = 2.5  # times the size: wider than a justified line's spaces, narrower than a gutter
+_SPACE_IN_TEXT = re.compile(r"(?<=\S)\s+(?=\S)")
 HYPHEN_CODE = 2  # PDFium's own mark for a hyphen at the end of a line
 LINE_END_HYPHEN = "\ufffe"
 FONT_NAME_BYTES = 128
@@ -82,8 +85,22 @@ def _runs(handle: Handle, count: int) -> Iterator[Run]:
             continue
         if pointer not in styles:
             styles[pointer] = _style(handle, places[0])
-        yield _run(handle, places, text, styles[pointer], breaks_line=breaks_line)
-        breaks_line = False
+        for part, piece in _between_gaps(handle, places, text, styles[pointer].size):
+            yield _run(handle, part, piece, styles[pointer], breaks_line=breaks_line)
+            breaks_line = False
+
+
+def _between_gaps(
+    handle: Handle, places: Sequence[int], text: str, size: float
+) -> Iterator[tuple[Sequence[int], str]]:
+    """Yield the parts of a text object that wide gaps separate: cells drawn in one go."""
+    start = 0
+    for match in _SPACE_IN_TEXT.finditer(text):
+        before, after = match.span()
+        if _origin(handle, places[after])[0] - _origin(handle, places[before])[0] > CELL_GAP * size:
+            yield places[start:before], text[start:before]
+            start = after
+    yield places[start:], text[start:]
 
 
 def _character(code: int) -> str:
