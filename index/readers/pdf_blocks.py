@@ -33,14 +33,27 @@ _SENTENCE_END = re.compile(r"[.,;!…]$")
 
 def page_blocks(pages: Sequence[PdfPage]) -> list[Block]:
     """Return the blocks of the pages, each page's footnotes after the text that began on it."""
-    pages = [_with_settled_marks(page, pages[at + 1 : at + 2]) for at, page in enumerate(pages)]
-    return _Assembly(pages).blocks()
+    return _Assembly(_with_settled_marks(pages)).blocks()
 
 
-def _with_settled_marks(page: PdfPage, following: Sequence[PdfPage]) -> PdfPage:
-    """Put raised figures back into the text where no footnote explains them."""
-    labels = {line.begins_with_mark for near in (page, *following) for line in near.footnotes}
-    return replace(page, body=tuple(_settled(line, labels) for line in page.body))
+def _with_settled_marks(pages: Sequence[PdfPage]) -> list[PdfPage]:
+    """Put raised figures back into the text where no footnote explains them.
+
+    A footnote may stand on the next page; one that is an empty line is known
+    by the figure that follows the last note's.
+    """
+    labels = [{_note_label(line)[0] for line in page.footnotes} for page in pages]
+    figures = [int(label) for found in labels for label in found if label and label.isdigit()]
+    next_figure = {str(max(figures, default=0) + 1)} if figures else set[str]()
+    return [
+        replace(
+            page,
+            body=tuple(
+                _settled(line, set().union(*labels[at : at + 2], next_figure)) for line in page.body
+            ),
+        )
+        for at, page in enumerate(pages)
+    ]
 
 
 def _settled(line: PdfLine, labels: set[str | None]) -> PdfLine:
