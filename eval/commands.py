@@ -191,7 +191,8 @@ def _open_reports(library: Path | None) -> Callable[[str], Report]:
     from rag.assembly import open_library
     from rag.settings import Settings
 
-    return open_library(Settings.load(library=library)).report
+    opened = open_library(Settings.load(library=library))
+    return click.get_current_context().with_resource(opened).report
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from eval.folding import Folded, fold_letters, fold_typography
 from eval.gold import Evidence, GoldQuestion
 from index.documents import Report, Span
 from index.errors import UnknownReport
+from index.structure import report_id_of
 
 MIN_PARTIAL_RATIO = 95.0
 """Of 100; by the contract. One wrong character in a sentence of average length costs about 1."""
@@ -139,7 +140,8 @@ def locate_evidence(
 ) -> Labels:
     """Look up every quote of the questions, each quote of a report once.
 
-    ``report_of`` gives the report for the name that evidence uses.
+    ``report_of`` gives a report by its id; evidence names a report's file, whose id
+    is the slug of that name.
 
     Raises:
         Whatever ``report_of`` raises, but ``UnknownReport``: that is a stale label.
@@ -189,7 +191,7 @@ class _QuotedLibrary:
 
     def _finder(self, name: str) -> tuple[str, QuoteFinder] | None:
         try:
-            report = self._report_of(name)
+            report = self._report_of(report_id_of(name))
         except UnknownReport:
             return None
         return report.report_id, QuoteFinder(report.text)

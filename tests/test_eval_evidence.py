@@ -157,6 +157,11 @@ def test_evidence_is_located_by_gold_and_question():
     assert labels.ambiguous("g") == 0
 
 
+def test_evidence_names_a_file_and_a_report_is_known_by_its_slug():
+    asked = question(Evidence("North 2031", "It meets every week."))
+    assert locate_evidence([asked], one_report).of(asked)[0].report_id == "north-2031"
+
+
 def test_what_is_not_found_is_stale_and_says_why():
     missing = Evidence("south-2031", "It meets every week.")
     altered = Evidence("north-2031", "It never meets at all.")
