@@ -1,0 +1,167 @@
+"""What a report asks for: its lists of areas for improvement, recommendations and the like.
+
+A list is what stands under a heading that announces one. A case study about an
+area for improvement is a story, not a list, and has no actions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.canonical import PlacedBlock, introduces_list
+from index.documents import Action, ActionKind, Span
+from index.headings import is_study
+from index.outline import OutlinedSection
+from index.readers.blocks import BlockKind
+
+_S = r"(?:s|\(s\))?"
+_FOR_WHOM = r"(?:\s+(?:for|to)\s+(?!improvement|priority|immediate|development)\S.{0,80})?"
+# Headings that announce a list; ``{0}`` of each is matched as a whole line.
+_ANNOUNCED: tuple[tuple[ActionKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?:{words}){_FOR_WHOM}", re.IGNORECASE))
+    for kind, words in (
+        (
+            ActionKind.PRIORITY_ACTION,
+            rf"(?:area{_S}\s+for\s+)?(?:priority|immediate|priority\s+and\s+immediate)\s+action{_S}",
+        ),
+        (
+            ActionKind.AREA_FOR_IMPROVEMENT,
+            rf"area{_S}\s+(?:for|of)\s+(?:further\s+)?(?:improvement|development){_S}",
+        ),
+        (ActionKind.CAUSE_OF_CONCERN, rf"(?:accelerated\s+)?cause{_S}\s+of\s+concern"),
+        (ActionKind.RECOMMENDATION, rf"(?:key\s+|national\s+|our\s+)?recommendation{_S}"),
+        (
+            ActionKind.NEEDS_TO_IMPROVE,
+            r"what\s+(?:.{1,60}\s+)?needs?\s+to\s+(?:do\s+to\s+)?(?:improve|do\s+better)"
+            r"|areas?\s+that\s+needs?\s+to\s+improve|needs?\s+to\s+improve",
+        ),
+    )
+)
+_ASKS = re.compile(r"\brecommend|\bshould\b|\bmust\b|\bneeds?\s+to\b", re.IGNORECASE)
+_BOILERPLATE = re.compile(
+    r"we\s+set\s+out\s+(?:our\s+)?(?:detailed\s+)?findings|what\s+we\s+found\s+is\s+set\s+out"
+    r"|(?:our\s+)?(?:detailed\s+)?findings\s+are\s+set\s+out",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"\b(?:areas|causes|recommendations|actions)\b|\(s\)", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    kind: ActionKind
+    span: Span
+
+
+def find_actions(sections: Sequence[OutlinedSection]) -> tuple[Action, ...]:
+    """Return the actions in reading order, numbered from 1 within their kind."""
+    counts: Counter[ActionKind] = Counter()
+    actions: list[Action] = []
+    for at, part in enumerate(sections):
+        announcing = _announcing(part)
+        if announcing is None or not _has_words(part):
+            continue
+        for item in _items(part, announcing):
+            counts[item.kind] += 1
+            actions.append(Action(item.kind, counts[item.kind], at, item.span))
+    return tuple(actions)
+
+
+def announced_kind(heading: str) -> ActionKind | None:
+    """Return the kind of action that a heading announces a list of, if it does.
+
+    >>> announced_kind("What needs to improve?")
+    <ActionKind.NEEDS_TO_IMPROVE: 'needs_to_improve'>
+    >>> announced_kind("Practice study: area for improvement") is None
+    True
+    """
+    line = " ".join(heading.split()).rstrip(" .:?")
+    return next((kind for kind, words in _ANNOUNCED if words.fullmatch(line)), None)
+
+
+def _announcing(part: OutlinedSection) -> str | None:
+    """Return the section's own heading, or the nearest above it, that announces actions."""
+    for title in reversed(part.section.path):
+        if is_study(title):
+            return None
+        if announced_kind(title):
+            return title
+    return None
+
+
+def _has_words(part: OutlinedSection) -> bool:
+    """Return whether there is more than a page number: contents lists name these headings, too."""
+    return any(_WORDS.search(item.text) for item in part.blocks)
+
+
+def _items(part: OutlinedSection, announcing: str) -> Iterator[_Item]:
+    kind = announced_kind(announcing)
+    assert kind is not None  # noqa: S101
+    blocks = [item for item in part.blocks if item.kind is not BlockKind.FOOTNOTE]
+    if any(item.block.label and item.kind is BlockKind.PARAGRAPH for item in blocks):
+        yield from (_Item(kind, span) for span in _numbered(blocks))
+    elif any(item.kind is BlockKind.BULLET for item in blocks):
+        yield from _bulleted(blocks, kind)
+    else:
+        yield from (_Item(kind, span) for span in _plain(blocks, kind, title=announcing))
+
+
+def _numbered(blocks: Sequence[PlacedBlock]) -> list[Span]:
+    """Return each numbered paragraph with the bullets below it."""
+    spans: list[Span] = []
+    for item in blocks:
+        if item.kind is BlockKind.PARAGRAPH and item.block.label:
+            spans.append(item.content)
+        elif item.kind is BlockKind.BULLET and spans:
+            spans[-1] = Span(spans[-1].start, item.content.end)
+    return spans
+
+
+def _bulleted(blocks: Sequence[PlacedBlock], kind: ActionKind) -> Iterator[_Item]:
+    """Yield each outer bullet with those inside it.
+
+    Under "Cause of concern", the cause is the text before the list, and a list
+    that says what should be done is of recommendations.
+    """
+    first = next(at for at, item in enumerate(blocks) if item.kind is BlockKind.BULLET)
+    before = blocks[:first]
+    if kind is ActionKind.CAUSE_OF_CONCERN and before and _ASKS.search(before[-1].text):
+        cause = before[:-1] if introduces_list(before[-1].block) else before
+        yield from (_Item(kind, span) for span in _joined(cause))
+        kind = ActionKind.RECOMMENDATION
+    for group in _outer_bullets([item for item in blocks if item.kind is BlockKind.BULLET]):
+        yield _Item(kind, Span(group[0].content.start, group[-1].content.end))
+
+
+def _outer_bullets(bullets: Sequence[PlacedBlock]) -> list[list[PlacedBlock]]:
+    groups: list[list[PlacedBlock]] = []
+    outer = min(_depth(item) for item in bullets)
+    for item in bullets:
+        if _depth(item) > outer and groups:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _depth(item: PlacedBlock) -> int:
+    return item.block.level or 1
+
+
+def _plain(blocks: Sequence[PlacedBlock], kind: ActionKind, *, title: str) -> list[Span]:
+    """Return each paragraph, or all as one where the heading speaks of one ("Cause of concern")."""
+    asking = [
+        item
+        for item in blocks
+        if item.kind is BlockKind.PARAGRAPH and not _BOILERPLATE.match(item.text)
+    ]
+    if kind is ActionKind.NEEDS_TO_IMPROVE or _PLURAL.search(title):
+        return [item.content for item in asking if not introduces_list(item.block)]
+    return _joined(asking)
+
+
+def _joined(blocks: Sequence[PlacedBlock]) -> list[Span]:
+    return [Span(blocks[0].content.start, blocks[-1].content.end)] if blocks else []

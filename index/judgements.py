@@ -1,0 +1,208 @@
+"""The grades of a report and what each rests on.
+
+Grades are read where they are printed as such: on a line of their own under
+the question, after a colon at the end of its heading, or in a table. Prose
+("the force is good at ...") is never read as a grade.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from index.canonical import CanonicalText, PlacedBlock
+from index.documents import Judgement, JudgementBasis, Span
+from index.grades import GRADE_PATTERN, grade_line, is_ungraded
+from index.outline import OutlinedSection
+from index.readers.blocks import BlockKind
+from index.sentences import sentence_spans
+
+_BLOCKS_BEFORE_GRADE = 2  # "Last updated ..." and a line of introduction may stand between
+_QUESTION_CHARS = 200
+_OVERALL = re.compile(r"overall(?:\s+(?:effectiveness|judge?ment|grade|rating))?", re.IGNORECASE)
+_CARRIED = re.compile(r"\bcarr(?:y|ied|ying)\s+(?:\w+\s+)?(?:over|forward)\b", re.IGNORECASE)
+_JUDGEMENT = re.compile(r"\bjudge?(?:ments?|d)\b|\bgraded?s?\b", re.IGNORECASE)
+_YEAR = r"(?P<year>(?:19|20)\d\d(?:/(?:20)?\d\d)?)"
+_FROM_YEAR = re.compile(rf"\b(?:from|of|in)\s+(?:the\s+|our\s+)?(?:\w+\s+)?{_YEAR}", re.IGNORECASE)
+_CELLS = re.compile(r"\s*[|\t]\s*")
+_ENDING_GRADE = re.compile(rf"(?P<title>.+?)\s*[:–]\s*(?P<grade>{GRADE_PATTERN})", re.IGNORECASE)
+_SAID_OF_ALL = re.compile(
+    r".{3,80}\b(?:(?:is|are)\s+(?P<grade>outstanding|good|adequate|inadequate)"
+    r"|(?P<requires>requires?\s+improvement(?:\s+to\s+be\s+good)?))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A grade as printed; ``question`` is None for the overall one."""
+
+    question: str | None
+    number: str | None
+    grade: str
+    span: Span
+
+
+def find_judgements(
+    canonical: CanonicalText, sections: Sequence[OutlinedSection]
+) -> tuple[Judgement, ...]:
+    """Return the judgements in reading order, each question once."""
+    table = list(_in_tables(canonical.blocks))
+    printed = table if len(table) > 1 else list(_under_headings(sections))
+    once = {(item.question, item.number): item for item in reversed(printed)}
+    ordered = sorted(once.values(), key=lambda item: item.span)
+    return tuple(_judgement(item, canonical.text, sections) for item in ordered)
+
+
+def _in_tables(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
+    """Yield the rows of grade tables, in rows or as lines that take turns."""
+    for item in blocks:
+        if item.kind is BlockKind.TABLE_ROW and (row := _row(item)):
+            yield row
+    previous: PlacedBlock | None = None
+    for item, following in pairwise(blocks):
+        grade = grade_line(following.text)
+        if grade and _is_row_title(item) and _takes_turns(blocks, item, previous):
+            yield _printed(item.text, item.block.label, grade, following.content)
+            previous = following
+    yield from _said_before_table(blocks, previous)
+
+
+def _row(item: PlacedBlock) -> _Printed | None:
+    cells = _CELLS.split(item.text)
+    grade = grade_line(cells[-1])
+    if len(cells) < 2 or grade is None:
+        return None
+    start = item.content.end - len(cells[-1])
+    return _printed(cells[0], item.block.label, grade, Span(start, item.content.end))
+
+
+def _is_row_title(item: PlacedBlock) -> bool:
+    return (
+        item.kind is BlockKind.PARAGRAPH
+        and len(item.text) <= _QUESTION_CHARS
+        and not item.text.endswith((".", ":", ";", ","))
+        and grade_line(item.text) is None
+    )
+
+
+def _takes_turns(
+    blocks: Sequence[PlacedBlock], title: PlacedBlock, previous: PlacedBlock | None
+) -> bool:
+    """Return whether a title of a table is next to another row: one alone makes no table."""
+    at = blocks.index(title)
+    after = blocks[at + 3 : at + 4]
+    continues = previous is not None and at > 0 and blocks[at - 1] is previous
+    return continues or bool(after and grade_line(after[0].text) and _is_row_title(blocks[at + 2]))
+
+
+def _said_before_table(
+    blocks: Sequence[PlacedBlock], in_table: PlacedBlock | None
+) -> Iterator[_Printed]:
+    """Yield the overall grade where a line above the table says it ("... are good")."""
+    if in_table is None:
+        return
+    for item in blocks[: blocks.index(in_table)]:
+        said = _SAID_OF_ALL.fullmatch(item.text)
+        if said and not item.text.endswith("."):
+            name = "grade" if said["grade"] else "requires"
+            words = said[name].replace("require ", "requires ")
+            grade = grade_line(words)
+            if grade:
+                start = item.content.start + said.start(name)
+                yield _Printed(None, None, grade, Span(start, start + len(said[name])))
+                return
+
+
+def _under_headings(sections: Sequence[OutlinedSection]) -> Iterator[_Printed]:
+    numbered = any(part.heading and part.heading.number for part in sections)
+    asked = False
+    for part in sections:
+        heading = part.heading
+        asked = asked or bool(heading and heading.number)
+        if heading is None:
+            continue
+        found = next(_grade_lines(part), None) or _at_end_of_heading(part)
+        if found is None:
+            continue
+        # Before the first numbered question, and under the title, a grade is the report's own.
+        overall = (numbered and not asked) or not heading.parent
+        yield replace(found, question=None, number=None) if overall else found
+
+
+def _grade_lines(part: OutlinedSection) -> Iterator[_Printed]:
+    for item in part.blocks[: _BLOCKS_BEFORE_GRADE + 1]:
+        grade = grade_line(item.text)
+        if grade and part.title:
+            number = part.heading.number if part.heading else None
+            yield _printed(part.title, number, grade, item.content)
+
+
+def _at_end_of_heading(part: OutlinedSection) -> _Printed | None:
+    found = _ENDING_GRADE.fullmatch(part.title or "")
+    grade = grade_line(found["grade"]) if found else None
+    if part.heading is None or found is None or grade is None:
+        return None
+    end = part.section.body.start if not part.blocks else part.section.span.end
+    line_end = part.section.span.start + len(part.heading.path_title)
+    end = min(end, line_end)
+    return _printed(
+        found["title"], part.heading.number, grade, Span(end - len(found["grade"]), end)
+    )
+
+
+def _printed(question: str, number: str | None, grade: str, span: Span) -> _Printed:
+    if _OVERALL.fullmatch(question.strip()):
+        return _Printed(None, None, grade, span)
+    return _Printed(question.strip(), (number or "").rstrip(".)") or None, grade, span)
+
+
+def _judgement(item: _Printed, text: str, sections: Sequence[OutlinedSection]) -> Judgement:
+    judgement = Judgement(
+        item.question, item.number, item.grade, JudgementBasis.INSPECTED, item.span
+    )
+    if is_ungraded(item.grade):
+        return replace(judgement, basis=JudgementBasis.UNGRADED)
+    if item.question is None:
+        return judgement
+    for sentence in _carried_over(text, _part_about(item, sections)):
+        return replace(
+            judgement,
+            basis=JudgementBasis.CARRIED_OVER,
+            carried_from=_carried_from(sentence.of(text)),
+            basis_span=sentence,
+        )
+    return judgement
+
+
+def _part_about(item: _Printed, sections: Sequence[OutlinedSection]) -> Span:
+    """Return the span of the section that the grade is in and of those below it."""
+    at = next(i for i, part in enumerate(sections) if part.section.span.contains(item.span))
+    path = sections[at].section.path
+    end = sections[at].section.span.end
+    for part in sections[at + 1 :]:
+        if part.section.path[: len(path)] != path:
+            break
+        end = part.section.span.end
+    return Span(sections[at].section.span.start, end)
+
+
+def _carried_over(text: str, within: Span) -> Iterator[Span]:
+    for sentence in sentence_spans(within.of(text)):
+        words = sentence.of(within.of(text))
+        if _CARRIED.search(words) and _JUDGEMENT.search(words):
+            yield sentence.shifted(within.start)
+
+
+def _carried_from(sentence: str) -> str | None:
+    """Return the year of the inspection that a grade comes from ("from the 2017 inspection")."""
+    carried = _CARRIED.search(sentence)
+    years = list(_FROM_YEAR.finditer(sentence))
+    nearest = min(
+        years,
+        key=lambda found: abs(found.start() - (carried.start() if carried else 0)),
+        default=None,
+    )
+    return nearest["year"] if nearest else None
