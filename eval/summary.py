@@ -12,17 +12,19 @@ from eval.run import Outcome, Run
 from eval.scores import Group, Scores, Slice
 from eval.tables import Table, figure, markdown
 
-ANSWER_COLUMNS = {
+RANKING_COLUMNS = {
     "R@1": "evidence_recall@1",
     "R@5": "evidence_recall@5",
     "R@10": "evidence_recall@10",
     "MRR@10": "mrr@10",
+}
+ANSWER_COLUMNS = {
     "answered": "answered",
-    "must contain": "must_contain",
-    "lists complete": "list_completeness",
-    "evidence cited": "evidence_cited",
-    "citation R": "citation_recall",
-    "citation P": "citation_precision",
+    "contain": "must_contain",
+    "lists": "list_completeness",
+    "cited": "evidence_cited",
+    "cite R": "citation_recall",
+    "cite P": "citation_precision",
     "wrong body": "wrong_body",
 }
 PROMISE_COLUMNS = {
@@ -30,7 +32,6 @@ PROMISE_COLUMNS = {
     "citations valid": "citation_validity",
     "sentences cited": "cited_sentences",
 }
-LADDER_COLUMNS = {name: ANSWER_COLUMNS[name] for name in ("R@1", "R@5", "R@10", "MRR@10")}
 COUNTS = ("quotes", *(step.value for step in MatchStep), "stale", "ambiguous")
 
 NOTHING_LOST = "Nothing was lost: every question ended as its gold says.\n"
@@ -40,20 +41,26 @@ def run_tables(run: Run) -> tuple[Table, ...]:
     """Return the scores of a run: answers, refusals, promises, latencies."""
     return (
         Table(
-            "Answerable questions",
-            ("gold", "type", "questions", *ANSWER_COLUMNS, "R@10 by quote"),
-            tuple(_answer_rows(run.scores)),
+            "Evidence in the passages of answerable questions",
+            ("gold", "type", "n", *RANKING_COLUMNS, "R@10 by quote"),
+            tuple((*row, _by_quote(part)) for row, part in _rows(run.scores, RANKING_COLUMNS)),
+            figures_from=2,
+        ),
+        Table(
+            "Answers to answerable questions",
+            ("gold", "type", "n", *ANSWER_COLUMNS),
+            tuple(row for row, _ in _rows(run.scores, ANSWER_COLUMNS)),
             figures_from=2,
         ),
         Table(
             "Unanswerable questions",
-            ("gold", "why", "questions", "abstention"),
+            ("gold", "why", "n", "abstention"),
             tuple(_refusal_rows(run.scores)),
             figures_from=2,
         ),
         Table(
             "Promises",
-            ("gold", "questions", *PROMISE_COLUMNS),
+            ("gold", "n", *PROMISE_COLUMNS),
             tuple(_promise_rows(run.scores)),
         ),
         latency_table(run),
@@ -76,7 +83,7 @@ def ladder_table(ladder: Ladder) -> Table:
     """Return evidence recall and MRR after each stage, by gold file and type."""
     return Table(
         "Evidence found after each stage",
-        ("gold", "type", "stage", "questions", *LADDER_COLUMNS, "R@10 by quote"),
+        ("gold", "type", "stage", "n", *RANKING_COLUMNS, "R@10 by quote"),
         tuple(_ladder_rows(ladder)),
         figures_from=3,
     )
@@ -163,11 +170,11 @@ def _groups(scores: Scores) -> Iterator[tuple[str, Group]]:
     yield from scores.golds.items()
 
 
-def _answer_rows(scores: Scores) -> Iterator[tuple[str, ...]]:
-    for name, group in _groups(scores):
-        for kind, part in (("all", group.overall), *group.types.items()):
-            if "answered" in part and (asked := part["answered"].questions):
-                yield (name, kind, str(asked), *_cells(part, ANSWER_COLUMNS), _by_quote(part))
+def _rows(scores: Scores, columns: Mapping[str, str]) -> Iterator[tuple[tuple[str, ...], Slice]]:
+    """The rows of answerable questions, and the slice that each is of."""
+    for key, part in _typed_slices(scores):
+        if "answered" in part and (asked := part["answered"].questions):
+            yield (*key, str(asked), *_cells(part, columns)), part
 
 
 def _refusal_rows(scores: Scores) -> Iterator[tuple[str, ...]]:
@@ -190,7 +197,7 @@ def _ladder_rows(ladder: Ladder) -> Iterator[tuple[str, ...]]:
         for stage, slices in parts.items():
             part = slices[key]
             asked = str(part["mrr@10"].questions)
-            yield (*key, stage, asked, *_cells(part, LADDER_COLUMNS), _by_quote(part))
+            yield (*key, stage, asked, *_cells(part, RANKING_COLUMNS), _by_quote(part))
 
 
 def _typed_slices(scores: Scores) -> Iterator[tuple[tuple[str, str], Slice]]:

@@ -55,9 +55,18 @@ def draw(tables: Sequence[Table], console: Console) -> None:
 
 
 def _drawn(table: Table) -> RichTable:
-    drawn = RichTable(title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    drawn = RichTable(
+        title=table.title,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for position, name in enumerate(table.header):
-        drawn.add_column(name, justify="left" if position < table.figures_from else "right")
+        if position < table.figures_from:
+            drawn.add_column(name, overflow="fold")
+        else:
+            drawn.add_column(name, justify="right", no_wrap=True)
     for row in table.rows:
         # Text, not str: "[1]" in a question is no markup.
         drawn.add_row(*(Text(cell) for cell in row))
