@@ -67,8 +67,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: the text, the earlier questions of the conversation (oldest
-    first), and the scope that the caller stated."""
+    """What was asked. ``history`` has the earlier questions, oldest first; ``scope`` is stated."""
 
     text: str
     history: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""What an answer will say, before it is written: claims, status and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+
+from index.hits import Hit
+from index.snapshot import Snapshot
+from rag.answers import AnswerStatus
+from rag.extractive import Claim, report_name
+from rag.facts import structural_claims
+from rag.questions import QuestionKind, QuestionReading
+from rag.reading import Reader
+from rag.retrieval import Searched, spread
+from rag.scope import ScopeReading
+from rag.selection import ACROSS_REPORTS, LENGTHS, Length, choose
+from rag.vocabulary import Query
+
+CONFIDENT = 0.35
+"""Below this the answer is withheld. Set on gold questions: docs/evaluation.md."""
+
+_BREADTH = 2
+"""Passages of one report that are read for a topic over many reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Claims in the order of the answer, and the passages that were read, best first."""
+
+    status: AnswerStatus
+    reason: str | None = None
+    claims: tuple[Claim, ...] = ()
+    ranking: tuple[Hit, ...] = ()
+    confidence: float = 0.0
+
+
+def refused(status: AnswerStatus, reason: str) -> Draft:
+    return Draft(status, reason)
+
+
+def draft_from_structure(
+    text: str,
+    reading: QuestionReading,
+    query: Query,
+    scope: ScopeReading,
+    snapshot: Snapshot,
+) -> Draft | None:
+    """Return what the parsed structure answers, ``None`` where it does not.
+
+    The structure is certain of what it holds: its confidence is 1.
+    """
+    reports = [snapshot.report(report_id) for report_id in scope.report_ids]
+    claims = structural_claims(text, reading.kind, reports, query.core, snapshot.keywords)
+    return Draft(AnswerStatus.ANSWERED, claims=claims, confidence=1.0) if claims else None
+
+
+def draft_reading(
+    reading: QuestionReading,
+    query: Query,
+    found: Searched,
+    reader: Reader,
+    scope: ScopeReading,
+    snapshot: Snapshot,
+    *,
+    passages: int,
+) -> Draft:
+    """Return the sentences that answer, or the refusal if none is sure enough."""
+    across = len(scope.report_ids) > 1 and not scope.scope.bodies and not scope.scope.reports
+    broad = across and reading.kind in (QuestionKind.TOPIC, QuestionKind.CHANGE)
+    ranking = spread(found.fused, snapshot, a_report=_BREADTH) if broad else found.fused
+    read = reader.read(
+        reading, query, found.vector, ranking[: 2 * passages if broad else passages], snapshot
+    )
+    ranking = ranking[:passages]
+    if read.confidence < CONFIDENT:
+        reason = not_said(scope, snapshot)
+        return Draft(
+            AnswerStatus.NOT_IN_REPORTS, reason, ranking=tuple(ranking), confidence=read.confidence
+        )
+    length: Length = ACROSS_REPORTS if broad else LENGTHS[reading.kind]
+    return Draft(
+        AnswerStatus.ANSWERED,
+        claims=choose(read.sentences, snapshot, length=length),
+        ranking=tuple(ranking),
+        confidence=read.confidence,
+    )
+
+
+def not_said(scope: ScopeReading, snapshot: Snapshot) -> str:
+    """Return the reason of a refusal after reading: what was searched, and that it does not say."""
+    ids = scope.report_ids
+    if len(ids) > 3:
+        return f"None of the {len(ids)} reports that were searched says."
+    names = " and ".join(report_name(snapshot.report(report_id)) for report_id in ids)
+    return f"The {'report' if len(ids) == 1 else 'reports'} searched ({names}) did not say."
+
+
+def draft_comparison(sides: Sequence[tuple[str, Draft | None]]) -> Draft:
+    """Return the sides one after the other; an empty side is said, never filled from another."""
+    said = [draft for _, draft in sides if draft is not None and draft.claims]
+    gaps = [_gap(name, draft) for name, draft in sides if draft is None or not draft.claims]
+    rankings = [draft.ranking for _, draft in sides if draft is not None]
+    interleaved = chain.from_iterable(zip_longest(*rankings))
+    ranking = tuple(hit for hit in interleaved if hit is not None)
+    confidence = max((draft.confidence for _, draft in sides if draft is not None), default=0.0)
+    reason = " ".join(gaps) or None
+    if not said:
+        missing = all(draft is None for _, draft in sides)
+        status = AnswerStatus.NO_MATCHING_REPORTS if missing else AnswerStatus.NOT_IN_REPORTS
+        return Draft(status, reason, ranking=ranking, confidence=confidence)
+    claims = tuple(claim for draft in said for claim in draft.claims)
+    status = AnswerStatus.PARTIAL if gaps else AnswerStatus.ANSWERED
+    return replace(
+        said[0], status=status, reason=reason, claims=claims, ranking=ranking, confidence=confidence
+    )
+
+
+def _gap(name: str, draft: Draft | None) -> str:
+    if draft is None:
+        return f"No report about {name} is in this library."
+    return f"The reports about {name} do not say."

@@ -1,0 +1,291 @@
+"""A question to a cited answer: the story, top to bottom."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from index.bodies import BodyRegistry
+from index.documents import Report
+from index.embedding import Embedder
+from index.hits import Hit
+from index.library import Library
+from index.snapshot import Snapshot
+from rag.answers import (
+    Answer,
+    AnswerStatus,
+    Coverage,
+    LibraryStamp,
+    Mode,
+    Question,
+    RankedPassage,
+    Scope,
+    Timings,
+)
+from rag.drafts import Draft, draft_comparison, draft_from_structure, draft_reading, refused
+from rag.extractive import compose
+from rag.followups import stand_alone
+from rag.identity import answer_id
+from rag.questions import QuestionKind, QuestionReading, read_question
+from rag.reading import Reader
+from rag.retrieval import Searched, cited_first, ranked_passage, retrieve
+from rag.scope import ScopeReading, read_scope
+from rag.settings import Settings
+from rag.verification import verify
+from rag.vocabulary import Query, Vocabulary, load_vocabulary, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One revision of the library and what is derived from its reports."""
+
+    snapshot: Snapshot
+    registry: BodyRegistry
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question that stands alone: its scope, its kind and the words to search for."""
+
+    text: str
+    scope: ScopeReading
+    reading: QuestionReading
+    query: Query
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked passages without an answer; a ``status`` and ``reason`` where the scope is refused."""
+
+    passages: tuple[RankedPassage, ...]
+    scope: Scope
+    status: AnswerStatus
+    reason: str | None
+    library: LibraryStamp
+
+
+class Assistant:
+    """Answers questions about the reports of a library. Use it from any thread."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        embedder: Embedder,
+        reader: Reader,
+        registry: BodyRegistry,
+        settings: Settings,
+    ) -> None:
+        self.library = library
+        self._embedder = embedder
+        self._reader = reader
+        self._registry = registry
+        self._settings = settings
+        self._edition: Edition | None = None
+        self._deriving = threading.Lock()
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer; a refusal is an answer too.
+
+        Raises:
+            LibraryCorrupt: a passage is not what was written.
+            UnprovenSentence: the answer could not be proven, and is withheld.
+        """
+        started = perf_counter()
+        edition = self.edition()
+        understood = self._understand(question, edition)
+        clock = _Clock()
+        draft = self._draft(understood, edition, clock)
+        answer = _finish(question, understood, draft, edition.snapshot)
+        total = (perf_counter() - started) * 1000
+        timed = replace(answer, timings_ms=replace(clock.timings(), total=total))
+        return verify(timed, lambda report_id: edition.snapshot.report(report_id).text)
+
+    def search(self, text: str, scope: Scope, *, k: int) -> SearchResult:
+        """Return up to ``k`` passages for a query, best first, within its scope."""
+        edition = self.edition()
+        understood = self._understand(Question(text, scope=scope), edition)
+        refusal = understood.scope.refusal
+        found: Sequence[Hit] = []
+        if refusal is None:
+            found = self._search(understood, edition, understood.scope.report_ids, _Clock()).fused
+        return SearchResult(
+            passages=tuple(ranked_passage(edition.snapshot, hit) for hit in found[:k]),
+            scope=understood.scope.scope,
+            status=refusal.status if refusal else AnswerStatus.ANSWERED,
+            reason=refusal.reason if refusal else None,
+            library=stamp_of(edition.snapshot),
+        )
+
+    def compare(self, topic: str, bodies: Sequence[str], cycles: Sequence[str] = ()) -> Answer:
+        """Return what the reports of each body (or cycle) say about a topic, side by side."""
+        stated = Scope(bodies=tuple(bodies), cycles=tuple(cycles), stated=("bodies", "cycles"))
+        return self.answer(Question(f"Compare {topic}", scope=stated))
+
+    def rankings(self, question: Question) -> Mapping[str, tuple[RankedPassage, ...]]:
+        """Return the passages after each step: dense, keyword, fused, scoped, final."""
+        edition = self.edition()
+        understood = self._understand(question, edition)
+        anywhere = self._search(understood, edition, None, _Clock())
+        steps = {"dense": anywhere.dense, "keyword": anywhere.keyword, "fused": anywhere.fused}
+        scoped: Sequence[Hit] = []
+        if understood.scope.refusal is None:
+            within = understood.scope.report_ids
+            scoped = self._search(understood, edition, within, _Clock()).fused
+        steps["scoped"] = scoped
+        return {
+            **{
+                name: tuple(ranked_passage(edition.snapshot, hit) for hit in hits)
+                for name, hits in steps.items()
+            },
+            "final": self.answer(question).passages,
+        }
+
+    def report(self, report_id: str) -> Report:
+        return self.edition().snapshot.report(report_id)
+
+    def stamp(self) -> LibraryStamp:
+        return stamp_of(self.edition().snapshot)
+
+    def edition(self) -> Edition:
+        """Return the library's present revision, derived anew only when it has changed."""
+        snapshot = self.library.snapshot()
+        with self._deriving:
+            if self._edition is None or self._edition.snapshot is not snapshot:
+                areas = [c.metadata.area for c in snapshot.cards.values() if c.metadata.area]
+                self._edition = Edition(
+                    snapshot=snapshot,
+                    registry=self._registry.with_areas(areas),
+                    vocabulary=load_vocabulary(snapshot.definitions()),
+                )
+            return self._edition
+
+    def _understand(self, question: Question, edition: Edition) -> Understood:
+        alone = stand_alone(question.text, question.history, edition.registry)
+        cards = edition.snapshot.cards
+        scope = read_scope(alone.text, question.scope, cards, edition.registry)
+        return Understood(
+            text=alone.text,
+            scope=scope,
+            reading=read_question(alone.text),
+            query=read_words(scope.topic, edition.vocabulary, edition.snapshot.keywords),
+            carried=alone.carried,
+        )
+
+    def _draft(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
+        scope, snapshot = understood.scope, edition.snapshot
+        if scope.refusal is not None:
+            return refused(scope.refusal.status, scope.refusal.reason)
+        if not scope.report_ids:
+            return refused(AnswerStatus.NO_MATCHING_REPORTS, "This library holds no reports.")
+        found = self._search(understood, edition, scope.report_ids, clock)
+        with clock.stage("read"):
+            structure = draft_from_structure(
+                understood.text, understood.reading, understood.query, scope, snapshot
+            )
+            if structure is not None:
+                return replace(structure, ranking=tuple(found.fused))
+        if len(scope.sides) > 1:
+            return self._compare(understood, edition, clock)
+        with clock.stage("read"):
+            return draft_reading(
+                understood.reading, understood.query, found, self._reader, scope, snapshot,
+                passages=self._settings.read_passages,
+            )  # fmt: skip
+
+    def _compare(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
+        reading = replace(understood.reading, kind=QuestionKind.COMPARISON)
+        sides = []
+        for name, report_ids in understood.scope.sides:
+            side = replace(understood.scope, report_ids=report_ids)
+            if not report_ids:
+                sides.append((name, None))
+                continue
+            found = self._search(understood, edition, report_ids, clock)
+            with clock.stage("read"):
+                draft = draft_reading(
+                    reading, understood.query, found, self._reader, side, edition.snapshot,
+                    passages=self._settings.read_passages,
+                )  # fmt: skip
+            sides.append((name, draft))
+        return draft_comparison(sides)
+
+    def _search(
+        self,
+        understood: Understood,
+        edition: Edition,
+        within: Sequence[str] | None,
+        clock: _Clock,
+    ) -> Searched:
+        with clock.stage("embed"):
+            vector = self._embedder.embed_query(understood.query.text)
+        with clock.stage("retrieve"):
+            return retrieve(
+                edition.snapshot,
+                understood.query,
+                vector,
+                candidates=self._settings.candidates,
+                within=within,
+            )
+
+
+class _Clock:
+    """Adds up the milliseconds of each stage."""
+
+    def __init__(self) -> None:
+        self._spent = {"embed": 0.0, "retrieve": 0.0, "read": 0.0}
+
+    def stage(self, name: str) -> _Stage:
+        return _Stage(self._spent, name)
+
+    def timings(self) -> Timings:
+        return Timings(**self._spent, total=0.0)
+
+
+@dataclass(slots=True)
+class _Stage:
+    spent: dict[str, float]
+    name: str
+    started: float = 0.0
+
+    def __enter__(self) -> None:
+        self.started = perf_counter()
+
+    def __exit__(self, *exception: object) -> None:
+        self.spent[self.name] += (perf_counter() - self.started) * 1000
+
+
+def stamp_of(snapshot: Snapshot) -> LibraryStamp:
+    return LibraryStamp(len(snapshot.cards), snapshot.revision, snapshot.digest)
+
+
+def _finish(question: Question, understood: Understood, draft: Draft, snapshot: Snapshot) -> Answer:
+    composition = compose(draft.claims, snapshot)
+    in_scope = len(understood.scope.report_ids)
+    asked_for_prose = question.mode is Mode.LLM
+    return Answer(
+        id=answer_id(question, understood.scope.scope, snapshot.digest),
+        question=question.text,
+        status=draft.status,
+        reason=draft.reason,
+        text=composition.text,
+        sentences=composition.sentences,
+        citations=composition.citations,
+        passages=cited_first(snapshot, composition.citations, draft.ranking),
+        scope=understood.scope.scope,
+        coverage=Coverage(
+            in_scope=in_scope,
+            searched=in_scope if draft.ranking else 0,
+            cited=len({citation.report_id for citation in composition.citations}),
+        ),
+        warnings=(*understood.scope.warnings, *understood.carried),
+        confidence=draft.confidence,
+        mode=Mode.EXTRACTIVE,
+        degraded="No language model is configured." if asked_for_prose else None,
+        library=stamp_of(snapshot),
+        timings_ms=Timings(0.0, 0.0, 0.0, 0.0),
+    )

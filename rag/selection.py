@@ -1,0 +1,110 @@
+"""Which of the sentences that were read make the answer: how many, from where, in what order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.documents import Report, Span
+from index.keywords import analyse
+from index.snapshot import Snapshot
+from rag.extractive import Claim, verbatim
+from rag.features import Candidate, candidates_of, leans_back
+from rag.questions import QuestionKind
+from rag.reading import ReadSentence
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """At most ``sentences``, of each report ``a_report``, none below ``share`` of the best's odds."""
+
+    sentences: int
+    a_report: int
+    share: float
+
+
+LENGTHS = {
+    QuestionKind.FACT: Length(2, 2, 0.10),
+    QuestionKind.DEFINITION: Length(2, 2, 0.10),
+    QuestionKind.JUDGEMENT: Length(3, 3, 0.15),
+    QuestionKind.TOPIC: Length(6, 6, 0.12),
+    QuestionKind.CHANGE: Length(5, 5, 0.12),
+    QuestionKind.COMPARISON: Length(3, 3, 0.15),
+    QuestionKind.LIST: Length(8, 8, 0.10),
+}
+"""By kind of question; a comparison's is for each side."""
+
+ACROSS_REPORTS = Length(8, 2, 0.10)
+"""For a topic over many reports: breadth before depth."""
+
+SAME = 0.7
+"""Two sentences that share this much of their words (Jaccard) say the same."""
+
+
+def choose(
+    sentences: Sequence[ReadSentence], snapshot: Snapshot, *, length: Length
+) -> tuple[Claim, ...]:
+    """Return the chosen sentences as claims, grouped by place, the best place first.
+
+    A sentence that opens with a pronoun brings the one before it along, which
+    says what the pronoun means; it does not count towards the length.
+    """
+    if not sentences:
+        return ()
+    floor = length.share * _odds(sentences[0].probability)
+    chosen: list[ReadSentence] = []
+    a_report: Counter[str] = Counter()
+    for read in sentences:
+        if len(chosen) == length.sentences or _odds(read.probability) < floor:
+            break
+        report_id = read.candidate.report_id
+        if a_report[report_id] < length.a_report and not _said(read, chosen):
+            chosen.append(read)
+            a_report[report_id] += 1
+    return _claims(chosen, snapshot)
+
+
+def _odds(chance: float) -> float:
+    return chance / max(1 - chance, 1e-9)
+
+
+def _said(read: ReadSentence, chosen: Sequence[ReadSentence]) -> bool:
+    words = set(analyse(read.candidate.text))
+    for other in chosen:
+        others = set(analyse(other.candidate.text))
+        if words and len(words & others) >= SAME * len(words | others):
+            return True
+    return False
+
+
+def _claims(chosen: Sequence[ReadSentence], snapshot: Snapshot) -> tuple[Claim, ...]:
+    scores = {read.candidate: read.probability for read in chosen}
+    for read in chosen:
+        if (before := _before(read.candidate, snapshot)) and before not in scores:
+            scores[before] = read.probability
+    best: dict[tuple[str, int], float] = {}
+    places = {candidate: _place(candidate, snapshot) for candidate in scores}
+    for candidate, score in scores.items():
+        best[places[candidate]] = max(best.get(places[candidate], 0.0), score)
+    ordered = sorted(scores, key=lambda c: (-best[places[c]], places[c], c.span))
+    return tuple(verbatim(snapshot.report(c.report_id), c.span, score=scores[c]) for c in ordered)
+
+
+def _place(candidate: Candidate, snapshot: Snapshot) -> tuple[str, int]:
+    return candidate.report_id, snapshot.passage(candidate.passage_id).section
+
+
+def _before(candidate: Candidate, snapshot: Snapshot) -> Candidate | None:
+    """Return the sentence before in the same paragraph, if the sentence leans on it."""
+    if not leans_back(candidate.text):
+        return None
+    earlier = [c for c in candidates_of(snapshot, candidate.passage_id) if c.span < candidate.span]
+    report = snapshot.report(candidate.report_id)
+    if not earlier or _apart(report, earlier[-1].span, candidate.span):
+        return None
+    return earlier[-1]
+
+
+def _apart(report: Report, first: Span, second: Span) -> bool:
+    return "\n" in report.text[first.end : second.start]
