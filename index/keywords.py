@@ -37,6 +37,8 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)*")
 
 _PART = re.compile(rf"{_NUMBER.pattern}(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 
+_LETTERS = re.compile(r"[a-z]{4,}")
+
 _stemmers = threading.local()
 
 
@@ -89,7 +91,8 @@ def _stem(word: str) -> str:
 class KeywordIndex:
     """BM25 over passages. Built once; searching from several threads is safe.
 
-    ``ids`` rise strictly; ``texts`` come in the same order.
+    ``ids`` rise strictly; ``texts`` come in the same order. ``words`` are the
+    texts' own words of four letters and more, lower case, sorted.
     """
 
     def __init__(self, ids: PassageIds, texts: Iterable[str]) -> None:
@@ -107,11 +110,15 @@ class KeywordIndex:
         """The words of the passages as they are written, in lower case, by the alphabet."""
         self._ids = ids
         self._vocabulary = vocabulary
+        self.words = tuple(sorted(words))
         self._idf = _idf(documents, len(vocabulary))
         self._scorer = _scorer(documents, vocabulary)
 
     def analyse(self, text: str) -> tuple[str, ...]:
         return analyse(text)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._vocabulary
 
     def idf(self, token: str) -> float:
         """Return ``log(1 + (n - df + 0.5) / (df + 0.5))``, or 0 if no passage has the token.

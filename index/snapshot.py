@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.documents import Passage, Report
+from index.documents import Definition, Passage, Report
 from index.embedding import Embeddings
 from index.errors import LibraryCorrupt, UnknownPassage, UnknownReport
 from index.hits import Hit, Mask
-from index.pinned import LoadedReport, PinnedReader, Stamp
+from index.pinned import LoadedReport, PinnedReader
 from index.records import (
+    Meta,
     ReportCard,
     blob_digest,
     damaged,
@@ -48,7 +49,7 @@ class Snapshot:
     def __init__(
         self, reader: PinnedReader, loaded: Sequence[LoadedReport], embeddings: Embeddings
     ) -> None:
-        self.stamp: Stamp = reader.stamp
+        self.meta: Meta = reader.meta
         self.cards: Mapping[str, ReportCard] = MappingProxyType(
             {card.report_id: card for card in sorted((r.card for r in loaded), key=_report_id)}
         )
@@ -91,11 +92,11 @@ class Snapshot:
 
     @property
     def revision(self) -> int:
-        return self.stamp[1]
+        return self.meta.revision
 
     @property
     def digest(self) -> str:
-        return self.stamp[2]
+        return self.meta.digest
 
     @property
     def keywords(self) -> KeywordIndex:
@@ -116,6 +117,28 @@ class Snapshot:
         """
         report_id, row = self._rows[self._position(passage_id)]
         return read_passage(row, self.report(report_id))
+
+    def passage_vector(self, passage_id: int) -> Embeddings:
+        """Return the vector of a passage, shape ``(dim,)``.
+
+        Raises:
+            UnknownPassage: this revision has none of that id.
+        """
+        vector: Embeddings = self._vectors.vectors(self._ids[[self._position(passage_id)]])[0]
+        return vector
+
+    def report_id_of(self, passage_id: int) -> str:
+        """Return the id of the report that holds a passage.
+
+        Raises:
+            UnknownPassage: this revision has none of that id.
+        """
+        return self._rows[self._position(passage_id)][0]
+
+    def definitions(self) -> Iterator[Definition]:
+        """Yield the acronyms that the reports define, report by report in order of their ids."""
+        for report_id in self.cards:
+            yield from self.report(report_id).definitions
 
     def passage_ids(self, report_id: str) -> tuple[int, ...]:
         """Return the ids of a report's passages in reading order.
@@ -164,9 +187,9 @@ class Snapshot:
         """
         report_id, row = self._rows[self._position(passage_id)]
         blob = self._reader.sentence_blob(passage_id)
-        if blob is None or blob_digest(blob) != row.sentences_sha256:
+        if not isinstance(blob, bytes) or blob_digest(blob) != row.sentences_sha256:
             raise damaged(report_id, "its sentences' vectors are not what was written")
-        return read_sentence_vectors(blob, dim=self._reader.dim or 1)
+        return read_sentence_vectors(blob, dim=self._reader.dim)
 
     def _known(self, report_id: str) -> LoadedReport:
         if report_id not in self._loaded:
@@ -196,10 +219,10 @@ class Snapshot:
 
 def _load(reader: PinnedReader, previous: Snapshot | None) -> tuple[list[LoadedReport], Embeddings]:
     """Return the reports in order of their passages' ids, and all their vectors."""
-    if previous is not None and previous.stamp[0] != reader.stamp[0]:
+    if previous is not None and previous.meta.library_id != reader.meta.library_id:
         previous = None
     loaded: list[LoadedReport] = []
-    matrices: list[Embeddings] = [np.empty((0, reader.dim or 1), np.float32)]
+    matrices: list[Embeddings] = [np.empty((0, reader.dim), np.float32)]
     for row in reader.report_rows():
         report, matrix = _taken_over(row, previous) or reader.load(row)
         loaded.append(report)
@@ -220,7 +243,7 @@ def _taken_over(
 
 def _check_whole(reader: PinnedReader, loaded: Sequence[LoadedReport]) -> None:
     digests = [r.digest for r in sorted(loaded, key=lambda r: r.card.report_id)]
-    if library_digest(digests) != reader.stamp[2]:
+    if library_digest(digests) != reader.meta.digest:
         raise LibraryCorrupt(
             "the library's list of reports is not what was written; see: peelback verify --repair"
         )

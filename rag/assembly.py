@@ -35,7 +35,7 @@ def open_assistant(settings: Settings) -> Assistant:
     return Assistant(
         library=open_library(settings, embedder=embedder),
         embedder=embedder,
-        reader=PlainReader(),
+        reader=PlainReader.load(),
         registry=BodyRegistry.load(),
         settings=settings,
     )

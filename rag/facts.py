@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.documents import Report
+from index.documents import Report, Span
 from index.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
 from rag.grades import judgement_claims
@@ -100,7 +100,7 @@ def _field_claims(
 
 def _in_order(fields: Sequence[str], report: Report) -> list[str]:
     """Return the fields that the report states, by position, each place of the text once."""
-    spans = {}
+    spans: dict[Span, str] = {}
     for name in fields:
         if name in report.metadata.evidence:
             spans.setdefault(report.metadata.evidence[name], name)

@@ -131,7 +131,7 @@ class Assistant:
         edition = self.edition()
         understood = self._understand(question, edition)
         anywhere = self._search(understood, edition, None, _Clock())
-        steps = {"dense": anywhere.dense, "keyword": anywhere.keyword, "fused": anywhere.fused}
+        steps: dict[str, Sequence[Hit]] = {"dense": anywhere.dense, "keyword": anywhere.keyword, "fused": anywhere.fused}
         scoped: Sequence[Hit] = []
         if understood.scope.refusal is None:
             within = understood.scope.report_ids
@@ -199,7 +199,7 @@ class Assistant:
 
     def _compare(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
         reading = replace(understood.reading, kind=QuestionKind.COMPARISON)
-        sides = []
+        sides: list[tuple[str, Draft | None]] = []
         for name, report_ids in understood.scope.sides:
             side = replace(understood.scope, report_ids=report_ids)
             if not report_ids:

@@ -60,9 +60,9 @@ class Vocabulary:
             if (at := lowered.find(expansion)) >= 0:
                 found.append((at, text[at : at + len(expansion)], acronym))
         for pattern, terms in self.lay:
-            if match := pattern.search(lowered):
-                found += [(match.start(), match[0], term) for term in terms]
-        return [(said, other) for _, said, other in sorted(found)]
+            if said := pattern.search(lowered):
+                found += [(said.start(), said[0], term) for term in terms]
+        return [(words, other) for _, words, other in sorted(found)]
 
 
 def load_vocabulary(definitions: Iterable[Definition]) -> Vocabulary:
@@ -110,12 +110,12 @@ def read_words(topic: str, vocabulary: Vocabulary, keywords: KeywordIndex) -> Qu
 
 
 def _corrected(text: str, keywords: KeywordIndex) -> str:
-    return re.sub(r"[A-Za-z]{%d,}" % _LONG_WORD, lambda word: _nearest(word[0], keywords), text)
+    return re.sub(rf"[A-Za-z]{{{_LONG_WORD},}}", lambda word: _nearest(word[0], keywords), text)
 
 
 def _nearest(word: str, keywords: KeywordIndex) -> str:
     tokens = keywords.analyse(word)
-    if word.isupper() or len(tokens) != 1 or keywords.idf(tokens[0]) > 0:
+    if word.isupper() or len(tokens) != 1 or tokens[0] in keywords:
         return word
     found = process.extractOne(
         word.lower(),

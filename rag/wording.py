@@ -12,8 +12,8 @@ def weight(group: frozenset[str], keywords: KeywordIndex) -> float:
 
     A word that no passage has counts as much as the rarest word there is.
     """
-    known = [idf for token in group if (idf := keywords.idf(token)) > 0]
-    return min(known) if known else keywords.highest_idf
+    known = [keywords.idf(token) for token in group if token in keywords]
+    return min(known, default=max(map(keywords.idf, group)))
 
 
 def coverage(
