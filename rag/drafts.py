@@ -15,7 +15,7 @@ from rag.questions import QuestionKind, QuestionReading
 from rag.reading import Reader
 from rag.retrieval import Searched, spread
 from rag.scope import ScopeReading
-from rag.selection import ACROSS_REPORTS, LENGTHS, Length, choose
+from rag.selection import ACROSS_REPORTS, LENGTHS, choose
 from rag.vocabulary import Query
 
 CONFIDENT = 0.35
@@ -67,25 +67,41 @@ def draft_reading(
     passages: int,
 ) -> Draft:
     """Return the sentences that answer, or the refusal if none is sure enough."""
-    across = len(scope.report_ids) > 1 and not scope.scope.bodies and not scope.scope.reports
-    broad = across and reading.kind in (QuestionKind.TOPIC, QuestionKind.CHANGE)
-    ranking = spread(found.fused, snapshot, a_report=_BREADTH) if broad else found.fused
-    read = reader.read(
-        reading, query, found.vector, ranking[: 2 * passages if broad else passages], snapshot
-    )
+    ranking = passages_to_read(reading, found, scope, snapshot, passages=passages)
+    read = reader.read(reading, query, found.vector, ranking, snapshot)
     ranking = ranking[:passages]
     if read.confidence < CONFIDENT:
         reason = not_said(scope, snapshot)
         return Draft(
             AnswerStatus.NOT_IN_REPORTS, reason, ranking=tuple(ranking), confidence=read.confidence
         )
-    length: Length = ACROSS_REPORTS if broad else LENGTHS[reading.kind]
+    length = ACROSS_REPORTS if is_broad(reading, scope) else LENGTHS[reading.kind]
     return Draft(
         AnswerStatus.ANSWERED,
         claims=choose(read.sentences, snapshot, length=length),
         ranking=tuple(ranking),
         confidence=read.confidence,
     )
+
+
+def is_broad(reading: QuestionReading, scope: ScopeReading) -> bool:
+    """Whether the question is a topic over many reports, wanted wide rather than deep."""
+    across = len(scope.report_ids) > 1 and not scope.scope.bodies and not scope.scope.reports
+    return across and reading.kind in (QuestionKind.TOPIC, QuestionKind.CHANGE)
+
+
+def passages_to_read(
+    reading: QuestionReading,
+    found: Searched,
+    scope: ScopeReading,
+    snapshot: Snapshot,
+    *,
+    passages: int,
+) -> list[Hit]:
+    """Return the first passages; for a broad topic twice as many, few of each report."""
+    if is_broad(reading, scope):
+        return spread(found.fused, snapshot, a_report=_BREADTH)[: 2 * passages]
+    return found.fused[:passages]
 
 
 def not_said(scope: ScopeReading, snapshot: Snapshot) -> str:

@@ -50,9 +50,23 @@ class Period:
         return frozenset(range(self.first, self.last + 1))
 
 
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
+FIRST_YEAR = 2005
+"""Smaller numbers of four digits are taken for numbers of something, not for years."""
+
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<month>{'|'.join(MONTHS)}),?\s+)?"
 _PERIOD = re.compile(
     rf"(?<![\w£.,/-]){_MONTH}(?P<first>20[0-3]\d)(?:\s?[/–-]\s?(?P<last>20[0-3]\d|\d\d))?(?![\w%])(?![/.,]\d)",
@@ -68,32 +82,126 @@ def cycle_years(cycle: str) -> frozenset[int]:
     [2023, 2024, 2025]
     """
     found = _PERIOD.search(cycle) or _SHORT_CYCLE.search(cycle)
-    return _period(found, cycle).years if found else frozenset()
+    return _period(found).years if found else frozenset()
 
 
 def find_periods(text: str, names: Sequence[Span] = ()) -> tuple[Period, ...]:
     """Return the years in ``text`` in order; ``names`` are where bodies are named in it."""
-    found = [_period(match, text) for match in _PERIOD.finditer(text)]
-    found += [_period(m, text) for m in _SHORT_CYCLE.finditer(text) if _may_be_cycle(m, text)]
+    found = [_period(match) for match in _PERIOD.finditer(text)]
+    found += [_period(m) for m in _SHORT_CYCLE.finditer(text) if _may_be_cycle(m, text)]
+    found = [period for period in found if period.first >= FIRST_YEAR]
     found.sort(key=lambda period: period.span)
     placed = [replace(p, standing=_standing(text, p, names)) for p in found]
     return tuple(_coordinated(text, placed))
 
 
-def _period(match: re.Match[str], text: str) -> Period:
+def _period(match: re.Match[str]) -> Period:
     groups = match.groupdict()
     first = int(groups["first"]) if len(groups["first"]) == 4 else 2000 + int(groups["first"])
-    last = _last_year(first, groups["last"])
     month = groups.get("month")
-    span = Span(*match.span())
-    number = MONTHS.index(month.lower()) + 1 if month else None
-    del text
-    return Period(span, first, last, Standing.CONTENT, number)
+    return Period(
+        span=Span(*match.span()),
+        first=first,
+        last=_last_year(first, groups["last"]),
+        standing=Standing.CONTENT,
+        month=MONTHS.index(month.lower()) + 1 if month else None,
+    )
 
 
 def _last_year(first: int, written: str | None) -> int:
     if written is None:
         return first
     last = int(written) if len(written) == 4 else first // 100 * 100 + int(written)
-    # "2018-03" is a month, "2016/99" a number of something: only a short run of years is one.
-    return last if first < last <= first + 10 else first
+    # "2018-03" is a month: only a short run of years counts.
+    return last if first < last <= first + LONGEST_CYCLE else first
+
+
+LONGEST_CYCLE = 4
+"""Years from the first to the last of a cycle or of a plan that are read as one period."""
+
+_REPORT = r"(?:JTAIs?|ILACS|PEEL|inspections?|letters?|reports?|assessments?|judge?ments?|grades?|ratings?|deep dives?|findings)"
+_STOPS = (
+    r"(?:the|an?|in|on|at|to|by|for|from|of|and|or|how|what|when|why|who|which|that|it|its|their|they"
+    r"|did|do|does|is|are|was|were|has|have|had|can|say|said|find|found|get|got)"
+)
+_BEFORE_NOUN = re.compile(
+    rf"^(?:'s|’s)?,?\s+(?!{_STOPS}\b)(?:(?!(?:did|does|do|is|are|was|were|has|have|had|say|find|get)\b)"
+    rf"[\w&'’/-]+\s+){{0,7}}?(?P<noun>{_REPORT})\b",
+    re.IGNORECASE,
+)
+_AFTER_NOUN = re.compile(
+    r"\b(?P<noun>JTAIs?|ILACS|PEEL|inspections?|letters?|report|assessment|cycle|round)"
+    r"(?:\s+(?:reports?|assessments?|inspections?|letters?|grades?|cycle|round))?"
+    r"(?:\s+(?:of|for|on|at|into|published|dated|carried out|conducted|from|in|during|the|NAME))*\s*[(,]?\s*$",
+    re.IGNORECASE,
+)
+_JUDGED = re.compile(
+    r"\b(?:grades?|graded|rating|rated|judge?ments?|judged|PEEL)\b[^.?!]{0,80}\b(?:in|for)\s+$"
+    r"|\binspected(?:\s+(?:\w+\s+){0,3})?(?:in|during)\s+$",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(
+    r"\b(?:inspectors|inspectorates?|HMICFRS|HMIC|Ofsted|they)\s+(?:(?:went|came|go) back|returned?"
+    r"|find|found|say|said|think|thought|conclude|see|saw|visit|visited|report|reported)"
+    r"(?:\s+(?:in|about|of|on|at|to|when|they|went|back))*\s+NAME\s+(?:in|during)\s+$",
+    re.IGNORECASE,
+)
+_BESIDE_NAME = re.compile(r"NAME(?:'s|’s)?\s*[(,]?\s*$")
+_SINCE = re.compile(r"\b(?:since|until|before|prior to|than)\s+(?:[\w'’]+\s+){0,4}$", re.IGNORECASE)
+_AFTERWARDS = re.compile(
+    r"\b(?:after|following|previous|earlier|last)\s+(?:[\w'’]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:by|until|till|beyond|towards|up to)\s+(?:the\s+)?(?:end of\s+|start of\s+)?$"
+    r"|\b(?:plan|plans|planned|strategy|target|targets|vision|budget|due|expected|hoped?)\b[^.?!]*$",
+    re.IGNORECASE,
+)
+_FOR_A_PLAN = re.compile(
+    r"^\s+(?:\w+\s+){0,3}(?:plan|plans|strategy|target|targets|vision|budget)\b"
+)
+_AND = re.compile(
+    r"^(?:\s*,\s*|\s+(?:and|or|to|with|&|vs\.?|versus)\s+)(?:in\s+|the\s+)*$", re.IGNORECASE
+)
+
+
+def _standing(text: str, period: Period, names: Sequence[Span]) -> Standing:
+    before = _masked(text[: period.span.start], names)
+    after = text[period.span.end :]
+    leads_noun = bool(_BEFORE_NOUN.match(after))
+    follows_noun = bool(_AFTER_NOUN.search(before))
+    if _SINCE.search(before) and not follows_noun:
+        return Standing.CONTENT
+    if leads_noun or follows_noun:
+        return Standing.PERHAPS if _AFTERWARDS.search(before) else Standing.REPORT
+    if _JUDGED.search(before) or _SEEN.search(before) or _BESIDE_NAME.search(before):
+        return Standing.REPORT
+    if _PLANNED.search(before) or _FOR_A_PLAN.match(after):
+        return Standing.PLAN
+    return Standing.CONTENT
+
+
+def _masked(text: str, names: Sequence[Span]) -> str:
+    """Return ``text`` with every name of a body that lies in it as the one word NAME."""
+    for name in sorted(names, reverse=True):
+        if name.end <= len(text):
+            text = f"{text[: name.start]}NAME{text[name.end :]}"
+    return text
+
+
+def _coordinated(text: str, periods: list[Period]) -> Iterator[Period]:
+    """Yield the periods; in "2018 and 2021 PEEL" the first year stands as the second does."""
+    for period, following in zip(periods, [*periods[1:], None], strict=True):
+        if following is not None and period.standing is Standing.CONTENT:
+            between = text[period.span.end : following.span.start]
+            if following.standing is Standing.REPORT and _AND.match(between):
+                yield replace(period, standing=Standing.REPORT)
+                continue
+        yield period
+
+
+def _may_be_cycle(match: re.Match[str], text: str) -> bool:
+    """Whether "18/19" is a cycle: two years in a row and a report's word near by."""
+    follows = int(match["last"]) == int(match["first"]) + 1
+    near = text[max(match.start() - 20, 0) : match.end() + 20]
+    return follows and bool(re.search(rf"\b{_REPORT}\b", near, re.IGNORECASE))

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.bodies import BodyRegistry
 from index.documents import Report
 from index.embedding import Embedder
@@ -24,8 +27,16 @@ from rag.answers import (
     Scope,
     Timings,
 )
-from rag.drafts import Draft, draft_comparison, draft_from_structure, draft_reading, refused
+from rag.drafts import (
+    Draft,
+    draft_comparison,
+    draft_from_structure,
+    draft_reading,
+    passages_to_read,
+    refused,
+)
 from rag.extractive import compose
+from rag.features import Candidate, sentence_features
 from rag.followups import stand_alone
 from rag.identity import answer_id
 from rag.questions import QuestionKind, QuestionReading, read_question
@@ -66,6 +77,14 @@ class SearchResult:
     status: AnswerStatus
     reason: str | None
     library: LibraryStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The sentences that would be read for a question, and their features, one row each."""
+
+    candidates: tuple[Candidate, ...]
+    rows: NDArray[np.float64]
 
 
 class Assistant:
@@ -131,7 +150,11 @@ class Assistant:
         edition = self.edition()
         understood = self._understand(question, edition)
         anywhere = self._search(understood, edition, None, _Clock())
-        steps: dict[str, Sequence[Hit]] = {"dense": anywhere.dense, "keyword": anywhere.keyword, "fused": anywhere.fused}
+        steps: dict[str, Sequence[Hit]] = {
+            "dense": anywhere.dense,
+            "keyword": anywhere.keyword,
+            "fused": anywhere.fused,
+        }
         scoped: Sequence[Hit] = []
         if understood.scope.refusal is None:
             within = understood.scope.report_ids
@@ -144,6 +167,25 @@ class Assistant:
             },
             "final": self.answer(question).passages,
         }
+
+    def observe(self, question: Question) -> Observation | None:
+        """Return what the reader sees; ``None`` where the question is not answered by reading."""
+        edition = self.edition()
+        asked = self._understand(question, edition)
+        scope = asked.scope
+        if scope.refusal is not None or not scope.report_ids:
+            return None
+        if draft_from_structure(asked.text, asked.reading, asked.query, scope, edition.snapshot):
+            return None
+        found = self._search(asked, edition, scope.report_ids, _Clock())
+        read = passages_to_read(
+            asked.reading, found, scope, edition.snapshot, passages=self._settings.read_passages
+        )
+        wants = asked.reading.wants
+        candidates, rows = sentence_features(
+            edition.snapshot, asked.query, found.vector, wants, read
+        )
+        return Observation(tuple(candidates), rows)
 
     def report(self, report_id: str) -> Report:
         return self.edition().snapshot.report(report_id)
