@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,12 +11,10 @@ from index.readers.drafts import Draft
 from index.readers.hyphens import Spellings
 from index.readers.pdf_headings import mark_headings
 from index.readers.pdf_joining import Joiner, OpenBlock
-from index.readers.pdf_layout import PdfPage, common_size
+from index.readers.pdf_layout import PdfPage, common_size, note_label
 from index.readers.pdf_lines import PdfLine
 from index.readers.pdf_measures import Measures
 from index.readers.pdf_tables import Row, rows_of
-
-_NOTE_FIGURE = re.compile(r"(\d{1,3}|[*†‡§])(?:\s+|$)")
 
 
 def page_blocks(pages: Sequence[PdfPage]) -> list[Block]:
@@ -31,7 +28,7 @@ def _with_settled_marks(pages: Sequence[PdfPage]) -> list[PdfPage]:
     A footnote may stand on the next page; one that is an empty line is known
     by the figure that follows the last note's.
     """
-    labels = [{_note_label(line)[0] for line in page.footnotes} for page in pages]
+    labels = [{note_label(line)[0] for line in page.footnotes} for page in pages]
     figures = [int(label) for found in labels for label in found if label and label.isdigit()]
     next_figure = {str(max(figures, default=0) + 1)} if figures else set[str]()
     return [
@@ -109,7 +106,7 @@ class _Assembly:
         """Return the notes that begin among the lines; the last one before may run on here."""
         begun: list[OpenBlock] = []
         for line in lines:
-            label, text = _note_label(line)
+            label, text = note_label(line)
             if notes and not notes[-1].draft.text:
                 notes[-1].run_on(line, self._spellings)
                 continue
@@ -120,11 +117,3 @@ class _Assembly:
             notes.append(OpenBlock(draft, line, line))
             begun.append(notes[-1])
         return begun
-
-
-def _note_label(line: PdfLine) -> tuple[str | None, str]:
-    mark = line.begins_with_mark
-    if mark is not None:
-        return mark, line.text.strip()
-    figure = _NOTE_FIGURE.match(line.text)
-    return (figure.group(1), line.text[figure.end() :]) if figure else (None, line.text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,9 +18,10 @@ from index.readers.characters import is_dash, split_bullet, split_label
 from index.readers.drafts import Draft
 from index.readers.hyphens import Spellings
 from index.readers.pdf_lines import PdfLine
-from index.readers.pdf_measures import Measures, flows
+from index.readers.pdf_measures import Measures, first_word_width, flows
 
 INDENT_PT = 3.0
+SHORT_PART = 0.1  # of the width: a line that leaves more of it free ended its paragraph
 PROSE_CHARS = 60  # longer than the lines of an address, which also end with commas
 _HANGING = frozenset(
     re.findall(
@@ -52,6 +53,16 @@ class Joiner:
     def __init__(self, pages: Sequence[Sequence[PdfLine]], measures: Measures) -> None:
         self._measures = measures
         self._broken_by_hand = _broken_by_hand(pages, measures)
+        stretches = [stretch for page in pages for stretch in _stretches(page, measures)]
+        self._flowing = frozenset(
+            id(line) for stretch in stretches for line in _flowing_lines(stretch, measures)
+        )
+        self._listed = frozenset(
+            id(line)
+            for stretch in stretches
+            if len(stretch) > 2 and not flows(stretch, measures)
+            for line in stretch
+        )
 
     def continues(self, done: Sequence[OpenBlock], line: PdfLine) -> bool:
         """Return whether a line belongs to the block that is being gathered."""
@@ -111,7 +122,7 @@ class Joiner:
             return False
         if not _is_ended(text):
             return True
-        is_prose = (_is_ended(line.text)) or line.right - line.left > last.right / 2
+        is_prose = _is_ended(line.text) or line.right - line.left > last.right / 2
         return is_prose and self._measures.is_at_page_end(last)
 
     def _continues_by_place(self, entry: OpenBlock, line: PdfLine) -> bool:
@@ -126,7 +137,9 @@ class Joiner:
             return False
         if entry.draft.kind is BlockKind.BULLET and line.left > entry.first.left + INDENT_PT:
             return True
-        return self._measures.is_full(last, line)
+        if id(line) in self._listed and ", " in line.text:  # "name, office": the next addressee
+            return False
+        return id(line) in self._flowing or self._measures.is_full(last, line)
 
     def _is_indented(self, entry: OpenBlock, line: PdfLine) -> bool:
         if entry.last is not entry.first:
@@ -160,4 +173,40 @@ def _broken_by_hand(
                 paragraphs[line.page, line.tag.paragraph].append(line)
     return frozenset(
         key for key, lines in paragraphs.items() if len(lines) > 1 and not flows(lines, measures)
+    )
+
+
+def _flowing_lines(stretch: Sequence[PdfLine], measures: Measures) -> Iterator[PdfLine]:
+    """Yield the lines that go on with the one above, in a stretch broken at its own width.
+
+    Lines without space between them show their right edge: a box's or a column's.
+    """
+    if len(stretch) <= 2 or not flows(stretch, measures):
+        return
+    right = max(line.right for line in stretch)
+    clearly_short = right - SHORT_PART * (right - stretch[0].left)
+    for line, following in pairwise(stretch):
+        if line.right + first_word_width(following) > clearly_short:
+            yield following
+
+
+def _stretches(page: Sequence[PdfLine], measures: Measures) -> Iterator[list[PdfLine]]:
+    """Yield the lines of a page in stretches of one look, without space between them."""
+    stretch: list[PdfLine] = []
+    for line in page:
+        if stretch and not _stands_close(stretch[-1], line, measures):
+            yield stretch
+            stretch = []
+        stretch.append(line)
+    if stretch:
+        yield stretch
+
+
+def _stands_close(last: PdfLine, line: PdfLine, measures: Measures) -> bool:
+    return (
+        (line.size, line.bold) == (last.size, last.bold)
+        and line.baseline < last.baseline
+        and abs(line.left - last.left) <= INDENT_PT
+        and not measures.is_apart(last, line)
+        and not split_bullet(line.text)[0]
     )

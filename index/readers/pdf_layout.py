@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from index.readers.pdf_lines import PdfLine
 from index.readers.running import edge_lines
 
 FOOTNOTE_SIZE = 0.92  # of the body's size, at most
+_NOTE_FIGURE = re.compile(r"(\d{1,3}|[*†‡§])(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _footnotes_apart(
     for at in range(len(lines) - 1, -1, -1):
         if not _may_be_footnote(lines[at], body_size):
             break
-        if lines[at].begins_with_mark or _is_noted(lines[at]):
+        if note_label(lines[at])[0] or _is_noted(lines[at]):
             start = at
     notes = [line for line in lines[:start] if _is_noted(line)]
     ids = {id(line) for line in notes}
@@ -119,3 +121,12 @@ def _may_be_footnote(line: PdfLine, body_size: float) -> bool:
 
 def _is_noted(line: PdfLine) -> bool:
     return line.tag is not None and line.tag.is_note
+
+
+def note_label(line: PdfLine) -> tuple[str | None, str]:
+    """Return the mark that a footnote's first line begins with, and the text after it."""
+    mark = line.begins_with_mark
+    if mark is not None:
+        return mark, line.text.strip()
+    figure = _NOTE_FIGURE.match(line.text)
+    return (figure.group(1), line.text[figure.end() :]) if figure else (None, line.text)

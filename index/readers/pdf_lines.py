@@ -17,6 +17,7 @@ from index.readers.pdf_tags import Tag, page_tags
 SAME_BASELINE = 0.25
 RAISED_AT_MOST = 0.75
 MARK_SIZE = 0.8  # a superscript is at most this part of its line's size
+NOTE_GAP = 4.0  # between a footnote's figure and its text; cells of a table stand further off
 WORD_GAP = 0.15
 _MARK = re.compile(r"\s*(\d{1,3}|[*†‡§]{1,3}|[a-z])\s*")
 _SPACES = re.compile(r"\s+")
@@ -81,7 +82,7 @@ def _on_line(line: Sequence[Run], run: Run) -> bool:
     last, largest = inked[-1], max(inked, key=lambda before: before.size)
     size = max(largest.size, run.size)
     gap = run.left - last.right
-    if gap < -size / 2 or (gap > CELL_GAP * size and not _may_be_label(inked)):
+    if gap < -size / 2 or (gap > CELL_GAP * size and not _may_be_label(inked, gap / size)):
         return False
     rise = run.baseline - largest.baseline
     if abs(rise) <= SAME_BASELINE * size:
@@ -90,8 +91,10 @@ def _on_line(line: Sequence[Run], run: Run) -> bool:
     return small.size <= MARK_SIZE * size and 0 < raised <= RAISED_AT_MOST * size
 
 
-def _may_be_label(inked: Sequence[Run]) -> bool:
+def _may_be_label(inked: Sequence[Run], gap: float) -> bool:
     text = "".join(run.text for run in inked).strip()
+    if text.isdigit():
+        return gap <= NOTE_GAP
     return not split_bullet(text)[1].strip() or not split_label(text)[1].strip()
 
 
