@@ -6,6 +6,7 @@ around a year decide, by rules that can be read off the patterns below.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -53,30 +54,15 @@ class Period:
 FIRST_YEAR = 2005
 """Smaller numbers of four digits are taken for numbers of something, not for years."""
 
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+MONTHS = tuple(month.lower() for month in calendar.month_name if month)
 _MONTH = rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<month>{'|'.join(MONTHS)}),?\s+)?"
-_PERIOD = re.compile(
-    rf"(?<![\w£.,/-]){_MONTH}(?P<first>20[0-3]\d)(?:\s?[/–-]\s?(?P<last>20[0-3]\d|\d\d))?(?![\w%])(?![/.,]\d)",
-    re.IGNORECASE,
-)
+_YEARS = r"(?P<first>20[0-3]\d)(?:\s?[/–-]\s?(?P<last>20[0-3]\d|\d\d))?"
+_PERIOD = re.compile(rf"(?<![\w£.,/-]){_MONTH}{_YEARS}(?![\w%])(?![/.,]\d)", re.IGNORECASE)
 _SHORT_CYCLE = re.compile(r"(?<![\w/])(?P<first>1\d|2\d)/(?P<last>\d\d)(?![\w/])")
 
 
 def cycle_years(cycle: str) -> frozenset[int]:
-    """Return the years that a cycle's name holds; "2018" of PEEL is the cycle of 2018/19.
+    """Return the years that a cycle's name holds; none if it holds none.
 
     >>> sorted(cycle_years("2023-25"))
     [2023, 2024, 2025]
@@ -119,20 +105,24 @@ def _last_year(first: int, written: str | None) -> int:
 LONGEST_CYCLE = 4
 """Years from the first to the last of a cycle or of a plan that are read as one period."""
 
-_REPORT = r"(?:JTAIs?|ILACS|PEEL|inspections?|letters?|reports?|assessments?|judge?ments?|grades?|ratings?|deep dives?|findings)"
-_STOPS = (
-    r"(?:the|an?|in|on|at|to|by|for|from|of|and|or|how|what|when|why|who|which|that|it|its|their|they"
-    r"|did|do|does|is|are|was|were|has|have|had|can|say|said|find|found|get|got)"
+_REPORT = (
+    r"(?:JTAIs?|ILACS|PEEL|inspections?|letters?|reports?|assessments?|judge?ments?|grades?|ratings?"
+    r"|deep dives?|findings)"
 )
+_VERB = r"(?:did|does|do|is|are|was|were|has|have|had|say|find|get)"
+_NO_NOUN_FOLLOWS = (
+    r"(?:the|an?|in|on|at|to|by|for|from|of|and|or|how|what|when|why|who|which|that|it|its|their"
+    rf"|they|can|said|found|got|{_VERB})"
+)
+_BETWEEN = rf"(?:(?!{_VERB}\b)[\w&'’/-]+\s+){{0,7}}?"
 _BEFORE_NOUN = re.compile(
-    rf"^(?:'s|’s)?,?\s+(?!{_STOPS}\b)(?:(?!(?:did|does|do|is|are|was|were|has|have|had|say|find|get)\b)"
-    rf"[\w&'’/-]+\s+){{0,7}}?(?P<noun>{_REPORT})\b",
-    re.IGNORECASE,
+    rf"^(?:'s|’s)?,?\s+(?!{_NO_NOUN_FOLLOWS}\b){_BETWEEN}{_REPORT}\b", re.IGNORECASE
 )
 _AFTER_NOUN = re.compile(
-    r"\b(?P<noun>JTAIs?|ILACS|PEEL|inspections?|letters?|report|assessment|cycle|round)"
+    r"\b(?:JTAIs?|ILACS|PEEL|inspections?|letters?|report|assessment|cycle|round)"
     r"(?:\s+(?:reports?|assessments?|inspections?|letters?|grades?|cycle|round))?"
-    r"(?:\s+(?:of|for|on|at|into|published|dated|carried out|conducted|from|in|during|the|NAME))*\s*[(,]?\s*$",
+    r"(?:\s+(?:of|for|on|at|into|published|dated|carried out|conducted|from|in|during|the|NAME))*"
+    r"\s*[(,]?\s*$",
     re.IGNORECASE,
 )
 _JUDGED = re.compile(
