@@ -5,23 +5,26 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.contents import passage_problems, vector_problems
 from index.documents import Report
 from index.embedding import PassageVectors
 from index.errors import LibraryCorrupt
 from index.records import (
+    Meta,
     PassageRow,
     blob_digest,
     library_digest,
     passages_digest,
+    read_meta,
     read_passage,
     read_passage_row,
     read_passage_vectors,
     read_report,
     read_sentence_vectors,
     report_digest,
+    write_meta,
 )
 from index.schema import write_tables
 
@@ -63,11 +66,12 @@ def _file_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
         for fault in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS):
             yield Finding(None, f"a row of {fault['table']} belongs to no {fault['parent']}")
         digests = connection.execute("SELECT digest FROM reports ORDER BY report_id").fetchall()
-        written = connection.execute("SELECT digest FROM meta").fetchone()[0]
-        if library_digest([row[0] for row in digests]) != written:
+        if library_digest([row[0] for row in digests]) != read_meta(connection).digest:
             yield Finding(None, "the list of reports is not what was written")
     except sqlite3.DatabaseError as error:
         yield Finding(None, f"SQLite: {error}")
+    except LibraryCorrupt as error:
+        yield Finding(None, str(error))
 
 
 def _report_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -106,8 +110,7 @@ def report_problems(connection: sqlite3.Connection, report_id: str) -> list[str]
             " WHERE report_id = ? ORDER BY ordinal",
             (report_id,),
         ).fetchall()
-        dim = connection.execute("SELECT dim FROM meta").fetchone()[0]
-        return _passages_problems(row, report, stored, dim)
+        return _passages_problems(row, report, stored, read_meta(connection).dim or 1)
     except LibraryCorrupt as error:
         return [str(error)]
     except sqlite3.DatabaseError as error:
@@ -115,30 +118,29 @@ def report_problems(connection: sqlite3.Connection, report_id: str) -> list[str]
 
 
 def _passages_problems(
-    row: sqlite3.Row, report: Report, stored: list[sqlite3.Row], dim: int | None
+    row: sqlite3.Row, report: Report, stored: list[sqlite3.Row], dim: int
 ) -> list[str]:
     passages = [read_passage_row(passage) for passage in stored]
-    problems: list[str] = []
+    vectors = [passage["vector"] for passage in stored]
     if report_digest(row) != row["digest"]:
-        problems.append("its digests do not agree")
+        return ["its digests do not agree"]
     if len(stored) != row["passage_count"]:
-        problems.append(f"it has {len(stored)} passages, {row['passage_count']} were written")
-    if passages_digest(passages, [p["vector"] for p in stored]) != row["passages_sha256"]:
-        problems.append("its passages or vectors are not what was written")
-    for passage, columns in zip(passages, stored, strict=True):
-        problems += [
-            f"passage {columns['passage_id']}: {problem}"
-            for problem in _passage_problems(report, passage, columns, dim or 1)
-        ]
-    return problems
+        return [f"{row['passage_count']} passages were written, {len(stored)} are there"]
+    if not all(isinstance(vector, bytes) and len(vector) == 4 * dim for vector in vectors):
+        return [f"its vectors are not of {dim} dimensions"]
+    if passages_digest(passages, vectors) != row["passages_sha256"]:
+        return ["its passages or vectors are not what was written"]
+    return [
+        f"passage {columns['passage_id']}: {problem}"
+        for passage, columns in zip(passages, stored, strict=True)
+        for problem in _passage_problems(report, passage, columns, dim)
+    ]
 
 
 def _passage_problems(report: Report, row: PassageRow, columns: sqlite3.Row, dim: int) -> list[str]:
     blob = columns["vectors"]
-    if blob is None or blob_digest(blob) != row.sentences_sha256:
+    if not isinstance(blob, bytes) or blob_digest(blob) != row.sentences_sha256:
         return ["its sentences' vectors are not what was written"]
-    if len(columns["vector"]) != 4 * dim or len(blob) % (2 * dim):
-        return [f"its vectors are not of {dim} dimensions"]
     passage = read_passage(row, report)
     vectors = PassageVectors(
         passage=read_passage_vectors([columns["vector"]], dim=dim)[0],
@@ -156,11 +158,11 @@ def rebuild(connection: sqlite3.Connection) -> tuple[Dropped, ...]:
     """
     if not verify_contents(connection):
         return ()
-    meta = connection.execute("SELECT * FROM meta").fetchone()
+    meta = read_meta(connection)
     dropped: list[Dropped] = []
     # An empty name is SQLite's for a temporary file of its own.
     with closing(sqlite3.connect("", isolation_level=None)) as copy:
-        write_tables(copy, library_id=meta["library_id"])
+        write_tables(copy, library_id=meta.library_id)
         for report_id in _report_ids(connection):
             problems = report_problems(connection, report_id)
             if problems:
@@ -189,12 +191,10 @@ def _copy_report(connection: sqlite3.Connection, copy: sqlite3.Connection, repor
             copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - our names
 
 
-def _copy_meta(connection: sqlite3.Connection, copy: sqlite3.Connection, meta: sqlite3.Row) -> None:
+def _copy_meta(connection: sqlite3.Connection, copy: sqlite3.Connection, meta: Meta) -> None:
     digests = [row[0] for row in copy.execute("SELECT digest FROM reports ORDER BY report_id")]
-    copy.execute(
-        "UPDATE meta SET recipe = ?, dim = ?, revision = ?, digest = ?",
-        (meta["recipe"], meta["dim"], meta["revision"] + 1, library_digest(digests)),
-    )
+    digest = library_digest(digests)
+    write_meta(copy, replace(meta, revision=meta.revision + 1, digest=digest))
     # Ids that were given to dropped passages stay used.
     try:
         used = connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0

@@ -106,12 +106,10 @@ class KeywordIndex:
             documents.append([vocabulary.setdefault(token, len(vocabulary)) for token in tokens])
         if len(documents) != len(ids):
             raise ValueError(f"wanted a text for each of {len(ids)} ids, got {len(documents)}")
-        self.words = tuple(sorted({p for w in written for p in _PART.findall(w) if p.isalpha()}))
-        """The words of the passages as they are written, in lower case, by the alphabet."""
+        self.words = tuple(sorted({part for word in written for part in _LETTERS.findall(word)}))
         self._ids = ids
         self._vocabulary = vocabulary
-        self.words = tuple(sorted(words))
-        self._idf = _idf(documents, len(vocabulary))
+        self._containing = _document_frequencies(documents, len(vocabulary))
         self._scorer = _scorer(documents, vocabulary)
 
     def analyse(self, text: str) -> tuple[str, ...]:
@@ -121,17 +119,10 @@ class KeywordIndex:
         return token in self._vocabulary
 
     def idf(self, token: str) -> float:
-        """Return ``log(1 + (n - df + 0.5) / (df + 0.5))``, or 0 if no passage has the token.
-
-        No token that a passage has gets 0.
-        """
+        """Return ``log(1 + (n - df + 0.5) / (df + 0.5))``; a token in no passage is the rarest."""
         position = self._vocabulary.get(token)
-        return 0.0 if position is None else float(self._idf[position])
-
-    @property
-    def highest_idf(self) -> float:
-        """The idf of a token that one passage has, whether or not there is such a token."""
-        return math.log(1 + (len(self._ids) - 0.5) / 1.5) if len(self._ids) else 0.0
+        df = 0 if position is None else int(self._containing[position])
+        return math.log1p((len(self._ids) - df + 0.5) / (df + 0.5))
 
     def search(self, tokens: Sequence[str], *, k: int, within: Mask | None) -> list[Hit]:
         """Return up to ``k`` passages that hold any of ``tokens``, best first, ties by id.
@@ -156,9 +147,8 @@ def _scorer(documents: list[list[int]], vocabulary: dict[str, int]) -> bm25s.BM2
     return scorer
 
 
-def _idf(documents: Sequence[Sequence[int]], size: int) -> NDArray[np.float64]:
-    df = np.zeros(size)
+def _document_frequencies(documents: Sequence[Sequence[int]], size: int) -> NDArray[np.int64]:
+    frequencies = np.zeros(size, np.int64)
     for document in documents:
-        df[list(set(document))] += 1
-    weights: NDArray[np.float64] = np.log1p((len(documents) - df + 0.5) / (df + 0.5))
-    return weights
+        frequencies[list(set(document))] += 1
+    return frequencies

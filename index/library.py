@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -23,14 +23,17 @@ from index.embedding import PassageVectors
 from index.errors import EncoderMismatch, LibraryError, UnknownReport
 from index.integrity import Dropped, Finding, rebuild, verify_contents
 from index.records import (
+    Meta,
     ReportCard,
     library_digest,
     passage_blob,
     passage_row,
     read_card,
+    read_meta,
     read_report,
     report_columns,
     sentence_blob,
+    write_meta,
 )
 from index.schema import connect, open_database, reported_errors
 from index.writer_lock import WriterLock
@@ -127,8 +130,7 @@ class Library:
     @property
     def revision(self) -> int:
         """How many changes the library has seen."""
-        revision: int = self._meta()["revision"]
-        return revision
+        return self._meta().revision
 
     @property
     def digest(self) -> str:
@@ -136,14 +138,12 @@ class Library:
 
         Two libraries of the same reports agree, whatever order they came in.
         """
-        digest: str = self._meta()["digest"]
-        return digest
+        return self._meta().digest
 
     @property
     def recipe(self) -> str | None:
         """The encoder and chunking its passages come from; ``None`` before the first report."""
-        recipe: str | None = self._meta()["recipe"]
-        return recipe
+        return self._meta().recipe
 
     def require_recipe(self, recipe: str) -> None:
         """Return if passages and questions of ``recipe`` belong here; needed before adding.
@@ -155,7 +155,7 @@ class Library:
 
         """
         with self._read() as connection:
-            self._check_recipe(connection, recipe)
+            self._checked(connection, recipe)
         self._recipe = recipe
 
     def cards(self) -> tuple[ReportCard, ...]:
@@ -195,9 +195,7 @@ class Library:
         from index.snapshot import Snapshot
 
         with self._snapshotting:
-            meta = self._meta()
-            stamp = (meta["library_id"], meta["revision"], meta["digest"])
-            if self._snapshot is None or self._snapshot.stamp != stamp:
+            if self._snapshot is None or self._snapshot.meta != self._meta():
                 self._snapshot = Snapshot.load(self._path, previous=self._snapshot)
             return self._snapshot
 
@@ -288,23 +286,21 @@ class Library:
             self._writer = connect(self._path, mode="rw")
         return self._writer
 
-    def _meta(self) -> sqlite3.Row:
+    def _meta(self) -> Meta:
         with self._read() as connection:
-            row: sqlite3.Row = connection.execute("SELECT * FROM meta").fetchone()
-            return row
+            return read_meta(connection)
 
-    def _check_recipe(self, connection: sqlite3.Connection, recipe: str) -> bool:
-        """Return whether the library has reports, which then are of this recipe."""
-        built = connection.execute("SELECT recipe FROM meta").fetchone()[0]
-        has_reports: bool = connection.execute("SELECT EXISTS (SELECT 1 FROM reports)").fetchone()[
-            0
-        ]
-        if has_reports and built != recipe:
+    def _checked(self, connection: sqlite3.Connection, recipe: str) -> Meta:
+        """Return the library's state, ready for passages of ``recipe``."""
+        meta = read_meta(connection)
+        if not connection.execute("SELECT EXISTS (SELECT 1 FROM reports)").fetchone()[0]:
+            return replace(meta, recipe=recipe, dim=None)
+        if meta.recipe != recipe:
             raise EncoderMismatch(
-                f"{self._path} was built with {built!r}, the settings ask for {recipe!r};"
+                f"{self._path} was built with {meta.recipe!r}, the settings ask for {recipe!r};"
                 " set them as they were, or add the reports to a new library (--library PATH)"
             )
-        return has_reports
+        return meta
 
     def _take_recipe(
         self, connection: sqlite3.Connection, vectors: Sequence[PassageVectors]
@@ -314,14 +310,13 @@ class Library:
                 f"{self._path} was opened without saying which encoder and chunking its"
                 " passages come from; open it with a recipe to add to it"
             )
-        has_reports = self._check_recipe(connection, self._recipe)
-        dim = len(vectors[0].passage) if vectors else None
-        built = connection.execute("SELECT dim FROM meta").fetchone()[0] if has_reports else None
-        if built is not None and dim is not None and built != dim:
+        meta = self._checked(connection, self._recipe)
+        dim = len(vectors[0].passage) if vectors else meta.dim
+        if meta.dim is not None and meta.dim != dim:
             raise EncoderMismatch(
-                f"{self._path} holds vectors of {built} dimensions, these have {dim}"
+                f"{self._path} holds vectors of {meta.dim} dimensions, these have {dim}"
             )
-        connection.execute("UPDATE meta SET recipe = ?, dim = ?", (self._recipe, built or dim))
+        write_meta(connection, replace(meta, dim=dim))
 
 
 def _delete(connection: sqlite3.Connection, report_id: str) -> bool:
@@ -350,8 +345,8 @@ def _insert(
     connection.executemany(
         "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (first + row.ordinal, report.report_id, *astuple(row)[:5], blob, row.sentences_sha256)
-            for row, blob in zip(rows, blobs, strict=True)
+            (first + i, report.report_id, *astuple(row)[:-1], blob, row.sentences_sha256)
+            for i, (row, blob) in enumerate(zip(rows, blobs, strict=True))
         ),
     )
     connection.executemany(
@@ -362,17 +357,16 @@ def _insert(
 
 def _next_passage_id(connection: sqlite3.Connection) -> int:
     # AUTOINCREMENT's own memory: above every id that was ever given, removed ones included.
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
-    return 1 + (row[0] if row else 0)
+    given = connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
+    highest = connection.execute("SELECT max(passage_id) FROM passages").fetchone()[0] or 0
+    return 1 + int(max(given, highest))
 
 
 def _sign(connection: sqlite3.Connection) -> None:
-    digests = [
-        row[0] for row in connection.execute("SELECT digest FROM reports ORDER BY report_id")
-    ]
-    connection.execute(
-        "UPDATE meta SET revision = revision + 1, digest = ?", (library_digest(digests),)
-    )
+    meta = read_meta(connection)
+    rows = connection.execute("SELECT digest FROM reports ORDER BY report_id")
+    digest = library_digest([row[0] for row in rows])
+    write_meta(connection, replace(meta, revision=meta.revision + 1, digest=digest))
 
 
 def _unknown(report_id: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import numpy as np
 
 from index.documents import Report
 from index.embedding import Embeddings
-from index.errors import LibraryCorrupt
 from index.hits import PassageIds
 from index.records import (
     PassageRow,
@@ -19,15 +19,13 @@ from index.records import (
     damaged,
     passages_digest,
     read_card,
+    read_meta,
     read_passage_row,
     read_passage_vectors,
     read_report,
     report_digest,
 )
 from index.schema import connect, reported_errors
-
-Stamp = tuple[str, int, str]
-"""Library id, revision and digest: what tells two states of a library apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,12 @@ class PinnedReader:
             self._connection.execute("PRAGMA query_only = ON")
             self._connection.execute("BEGIN")
             # The first read is what fixes the revision.
-            meta = self._connection.execute("SELECT * FROM meta").fetchone()
-        if meta is None:
-            raise LibraryCorrupt(f"{path} is damaged: it does not say which library it is")
-        self.stamp: Stamp = (meta["library_id"], meta["revision"], meta["digest"])
-        self.dim: int | None = meta["dim"]
+            self.meta = read_meta(self._connection)
+
+    @property
+    def dim(self) -> int:
+        """The vectors' dimension; 1 where there is none to have one."""
+        return self.meta.dim or 1
 
     def close(self) -> None:
         self._connection.close()
@@ -86,13 +85,15 @@ class PinnedReader:
         )
         rows = tuple(read_passage_row(passage) for passage in stored)
         blobs = [passage["vector"] for passage in stored]
-        if passages_digest(rows, blobs) != row["passages_sha256"] or len(rows) != card.passages:
+        if len(rows) != card.passages or not self._are_vectors(blobs):
+            raise damaged(card.report_id, "passages are missing, or vectors not whole")
+        if passages_digest(rows, blobs) != row["passages_sha256"]:
             raise damaged(card.report_id, "its passages or vectors are not what was written")
         if report_digest(row) != row["digest"]:
             raise damaged(card.report_id, "its digests do not agree")
         ids = np.array([passage["passage_id"] for passage in stored], np.int64)
         loaded = LoadedReport(card, row["digest"], row["added_revision"], ids, rows)
-        return loaded, read_passage_vectors(blobs, dim=self.dim or 1)
+        return loaded, read_passage_vectors(blobs, dim=self.dim)
 
     def report(self, report_id: str) -> Report:
         """Return the report, which must be there.
@@ -109,6 +110,9 @@ class PinnedReader:
     def sentence_blob(self, passage_id: int) -> bytes | None:
         rows = self._rows("SELECT vectors FROM sentence_vectors WHERE passage_id = ?", passage_id)
         return rows[0]["vectors"] if rows else None
+
+    def _are_vectors(self, blobs: Sequence[object]) -> bool:
+        return all(isinstance(blob, bytes) and len(blob) == 4 * self.dim for blob in blobs)
 
     def _rows(self, query: str, *values: str | int) -> list[sqlite3.Row]:
         with reported_errors(self._path), self._lock:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -30,6 +30,8 @@ from index.documents import (
 )
 from index.embedding import Embeddings, PassageVectors
 from index.errors import LibraryCorrupt
+
+SCHEMA_VERSION = 1
 
 CARD_COLUMNS = (
     "report_id", "source", "sha256", "metadata",
@@ -58,6 +60,17 @@ class ReportCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Meta:
+    """Which library it is and in which state: equal where nothing has changed."""
+
+    library_id: str
+    recipe: str | None = None
+    dim: int | None = None
+    revision: int = 0
+    digest: str = hashlib.sha256().hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class PassageRow:
     """A passage as it is stored, without its vectors: where it lies, and its sentences as JSON."""
 
@@ -81,6 +94,32 @@ def fingerprint(*parts: bytes) -> str:
 def library_digest(report_digests: Sequence[str]) -> str:
     """Return the digest of a library from its reports', in order of report id."""
     return hashlib.sha256("".join(report_digests).encode()).hexdigest()
+
+
+def write_meta(connection: sqlite3.Connection, meta: Meta) -> None:
+    values = (meta.library_id, SCHEMA_VERSION, *astuple(meta)[1:])
+    connection.execute(
+        "INSERT OR REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
+        (*values, fingerprint(*map(_bytes, values))),
+    )
+
+
+def read_meta(connection: sqlite3.Connection) -> Meta:
+    """Return the state of the library.
+
+    Raises:
+        LibraryCorrupt: its row is not what was written.
+
+    """
+    row = connection.execute(
+        "SELECT library_id, schema_version, recipe, dim, revision, digest, sha256 FROM meta"
+    ).fetchone()
+    if row is None or fingerprint(*map(_bytes, row[:-1])) != row["sha256"]:
+        raise LibraryCorrupt(
+            "the library is damaged where it says which one it is;"
+            " move the file away and add the reports again"
+        )
+    return Meta(row["library_id"], *row[2:-1])
 
 
 def report_columns(
@@ -111,24 +150,22 @@ def report_columns(
 
 
 def card_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
-    return fingerprint(*(str(row[name]).encode() for name in CARD_COLUMNS))
+    return fingerprint(*(_bytes(row[name]) for name in CARD_COLUMNS))
 
 
 def body_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
-    return fingerprint(*(str(row[name]).encode() for name in BODY_COLUMNS))
+    return fingerprint(*(_bytes(row[name]) for name in BODY_COLUMNS))
 
 
 def passages_digest(passages: Sequence[PassageRow], vectors: Sequence[bytes]) -> str:
-    parts: list[bytes] = []
-    for row, vector in zip(passages, vectors, strict=True):
-        numbers = f"{row.ordinal} {row.section} {row.start} {row.end} {row.sentences_sha256}"
-        parts += (numbers.encode(), row.sentences.encode(), vector)
-    return fingerprint(*parts)
+    # repr tells a number from its digits as text: damage can change a value's type.
+    pairs = zip(passages, vectors, strict=True)
+    return fingerprint(*(p for row, vector in pairs for p in (repr(row).encode(), vector)))
 
 
 def report_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
     names = ("card_sha256", "body_sha256", "passages_sha256")
-    return fingerprint(*(str(row[name]).encode() for name in names))
+    return fingerprint(*(_bytes(row[name]) for name in names))
 
 
 def read_card(row: sqlite3.Row) -> ReportCard:
@@ -245,6 +282,17 @@ def read_sentence_vectors(blob: bytes, *, dim: int) -> Embeddings:
 
 def damaged(report_id: str, what: str) -> LibraryCorrupt:
     return LibraryCorrupt(f"report {report_id!r} is damaged: {what}; see: peelback verify --repair")
+
+
+def _bytes(value: str | int | bytes | None) -> bytes:
+    """Return the value as bytes, led by its type: damage can change that too."""
+    match value:
+        case str():
+            return b"text " + value.encode()
+        case bytes():
+            return b"blob " + value
+        case _:
+            return repr(value).encode()
 
 
 def _json(value: object) -> str:

@@ -14,21 +14,25 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryLocked, LibraryMissing
+from index.records import SCHEMA_VERSION, Meta, read_meta, write_meta
 
 APPLICATION_ID = 0x5065_656C
 """Marks the file as ours: "Peel" in ASCII."""
 
-SCHEMA_VERSION = 1
-
 BUSY_TIMEOUT_S = 1.5
 """How long a lock of another process is waited for. Our own transactions take milliseconds."""
 
-EMPTY_DIGEST = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-"""The digest of a library without reports: sha256 of nothing."""
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",  # a commit that was reported is on the disk, power cuts included
+    "secure_delete = ON",  # a report that was withdrawn leaves no words in the file
+    "cell_size_check = ON",
+    "trusted_schema = OFF",
+)
 
 TABLES = (
     """
@@ -39,7 +43,8 @@ TABLES = (
         recipe         TEXT,                                    -- encoder identity and chunking
         dim            INTEGER CHECK (dim > 0),
         revision       INTEGER NOT NULL CHECK (revision >= 0),  -- one more with each change
-        digest         TEXT    NOT NULL                         -- over the reports' digests
+        digest         TEXT    NOT NULL,                        -- over the reports' digests
+        sha256         TEXT    NOT NULL                         -- of this row
     ) STRICT""",
     """
     CREATE TABLE reports (
@@ -130,9 +135,7 @@ def connect(path: Path, *, mode: str) -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
-    # FULL: a commit that was reported is on the disk, power cuts included.
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF",
-                   "cell_size_check = ON"):  # fmt: skip
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
@@ -204,10 +207,7 @@ def write_tables(connection: sqlite3.Connection, *, library_id: str) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     for statement in TABLES:
         connection.execute(statement)
-    connection.execute(
-        "INSERT INTO meta VALUES (1, ?, ?, NULL, NULL, 0, ?)",
-        (library_id, SCHEMA_VERSION, EMPTY_DIGEST),
-    )
+    write_meta(connection, Meta(library_id))
 
 
 def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
@@ -221,10 +221,9 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} was made by a newer Peelback (schema {version}, this one reads"
             f" {SCHEMA_VERSION}); upgrade Peelback to use it"
         )
-    with closing(connection.execute("SELECT count(*) FROM meta")) as rows:
-        count = rows.fetchone()[0]
-    if version < 1 or count != 1:
-        raise LibraryCorrupt(f"{path} is damaged: it does not say which library it is")
+    if version < 1:
+        raise LibraryCorrupt(f"{path} is damaged: it says schema {version}")
+    read_meta(connection)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
