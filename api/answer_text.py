@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from api.layout import indented, wrapped
 from rag.answers import Answer, AnswerStatus, Citation, CitationNote, Coverage, RankedPassage, Scope
 
 NOTES = {
@@ -39,11 +39,11 @@ def passages_text(
 
 def _opening(answer: Answer, columns: int) -> str:
     if answer.status is AnswerStatus.ANSWERED:
-        return _wrapped(answer.text, columns)
+        return wrapped(answer.text, columns)
     if answer.status is AnswerStatus.PARTIAL:
-        reason = _wrapped(f"Only in part: {answer.reason}", columns)
-        return f"{_wrapped(answer.text, columns)}\n\n{reason}"
-    return _wrapped(f"No answer: {answer.reason}", columns)
+        reason = wrapped(f"Only in part: {answer.reason}", columns)
+        return f"{wrapped(answer.text, columns)}\n\n{reason}"
+    return wrapped(f"No answer: {answer.reason}", columns)
 
 
 def _citation(citation: Citation, columns: int, invented: Collection[str]) -> str:
@@ -57,7 +57,7 @@ def _citation(citation: Citation, columns: int, invented: Collection[str]) -> st
         lines.append(f"Note: {NOTES[citation.note]}.")
     if citation.url is not None and citation.url.startswith("https:"):
         lines.append(citation.url)
-    return _indented(lines, columns)
+    return indented(lines, columns)
 
 
 def _passage(rank: int, passage: RankedPassage, columns: int, invented: Collection[str]) -> str:
@@ -65,16 +65,16 @@ def _passage(rank: int, passage: RankedPassage, columns: int, invented: Collecti
     if passage.report_id in invented:
         parts.append(INVENTED)
     head = f"{rank}. " + ", ".join(part for part in parts if part)
-    return _indented([head, *_section(passage.section), *passage.text.splitlines()], columns)
+    return indented([head, *_section(passage.section), *passage.text.splitlines()], columns)
 
 
 def _closing(answer: Answer, columns: int) -> Iterator[str]:
     for warning in answer.warnings:
-        yield _wrapped(f"Careful: {warning}", columns)
+        yield wrapped(f"Careful: {warning}", columns)
     if answer.degraded is not None:
-        yield _wrapped(f"Without the language model: {answer.degraded}", columns)
+        yield wrapped(f"Without the language model: {answer.degraded}", columns)
     if understood := _understood(answer.scope):
-        yield _wrapped(f"About: {understood}.", columns)
+        yield wrapped(f"About: {understood}.", columns)
     yield _coverage(answer.coverage)
 
 
@@ -98,24 +98,3 @@ def _section(path: Sequence[str]) -> list[str]:
 
 def _page(page: int | None) -> str | None:
     return None if page is None else f"page {page}"
-
-
-def _wrapped(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
-    lines = (
-        textwrap.fill(
-            line,
-            columns,
-            initial_indent=first,
-            subsequent_indent=rest + ("  " if line.startswith("• ") else ""),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for line in text.splitlines()
-    )
-    return "\n".join(lines)
-
-
-def _indented(lines: Iterable[str], columns: int) -> str:
-    head, *rest = lines
-    below = (_wrapped(line, columns, first="    ", rest="    ") for line in rest)
-    return "\n".join([_wrapped(head, columns, rest="    "), *below])

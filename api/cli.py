@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 some inputs failed, the others are in; 2 wrong usage;
 from __future__ import annotations
 
 import logging
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from index.errors import PeelbackError, UnknownPassage, UnknownReport
 from rag.settings import SettingsError
 
 PLACES = {
-    "add": CommandPlace("api.commands.library:add", "Read reports into the library."),
+    "add": CommandPlace("api.commands.adding:add", "Read reports into the library."),
     "reports": CommandPlace("api.commands.library:reports", "List the reports in the library."),
     "show": CommandPlace("api.commands.library:show_report", "Show one report's structure."),
     "remove": CommandPlace("api.commands.library:remove", "Take reports out of the library."),
@@ -59,18 +60,26 @@ class FrontDoor(LazyGroup):
     type=click.Path(dir_okay=False, path_type=Path),
     help="The library's file [default: $PEELBACK_LIBRARY, else library.db].",
 )
+@click.option("--debug", is_flag=True, help="Write the log to stderr.")
 @click.version_option(package_name="peelback", prog_name="peelback")
 @click.pass_context
-def cli(context: click.Context, library: Path | None) -> None:
+def cli(context: click.Context, library: Path | None, *, debug: bool) -> None:
     """Answer questions about inspection reports, and prove every sentence with a quote."""
+    _set_up_logging(debug=debug)
     context.obj = library
 
 
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
-    logging.basicConfig(level=logging.WARNING, format="peelback: %(message)s")
     try:
         cli.main(prog_name="peelback")
-    except Exception:
-        logging.getLogger(__name__).exception("stopped by an error that nobody foresaw")
+    except Exception:  # noqa: BLE001  # the outermost rim
+        traceback.print_exc()
         raise SystemExit(Failure.exit_code) from None
+
+
+def _set_up_logging(*, debug: bool) -> None:
+    # What a command has to say it says itself; the log is for whoever looks for a fault.
+    handler = logging.StreamHandler() if debug else logging.NullHandler()
+    level = logging.DEBUG if debug else logging.WARNING
+    logging.basicConfig(level=level, format="%(name)s: %(message)s", handlers=[handler])

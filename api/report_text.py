@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from api.layout import wrapped
 from api.response_pack import KIND_NAMES, pack_entries
 from index.documents import Judgement, JudgementBasis, Metadata, Report
 
@@ -12,7 +13,7 @@ QUOTE_CHARACTERS = 120
 """Of an action, here; ``peelback actions`` has them in full."""
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Report, *, columns: int) -> str:
     """Return the report's parts under headings; a part that it lacks is left out."""
     parts = {
         None: list(_particulars(report)),
@@ -21,7 +22,7 @@ def report_text(report: Report) -> str:
         "Actions (numbers are derived)": list(_actions(report)),
     }
     blocks = [
-        "\n".join([heading, *lines] if heading else lines)
+        wrapped("\n".join([heading, *lines] if heading else lines), columns)
         for heading, lines in parts.items()
         if lines
     ]

@@ -44,9 +44,11 @@ def ask(
     from api.answer_text import answer_text
     from rag.wire import answer_json
 
+    asked = Question(
+        _worded(question), history=history, scope=stated_scope(bodies, cycles, reports)
+    )
     assistant = _assistant(context)
-    scope = stated_scope(bodies, cycles, reports)
-    answer = assistant.answer(Question(_worded(question), history=history, scope=scope))
+    answer = assistant.answer(asked)
     if as_json:
         show_json(answer_json(answer))
         return
@@ -81,8 +83,9 @@ def search(
     from api.answer_text import passages_text
     from api.search_json import search_json
 
+    _worded(query)
     assistant = _assistant(context)
-    found = assistant.search(_worded(query), stated_scope(bodies, cycles, reports), k=count)
+    found = assistant.search(query, stated_scope(bodies, cycles, reports), k=count)
     if as_json:
         show_json(search_json(query, found))
     elif found.passages:
@@ -116,8 +119,9 @@ def compare(
 
     if len(bodies) < 2 and len(cycles) < 2:  # a comparison has two sides
         raise click.UsageError("name at least two with --body, or two with --cycle")
+    _worded(topic)
     assistant = _assistant(context)
-    answer = assistant.compare(_worded(topic), bodies, cycles)
+    answer = assistant.compare(topic, bodies, cycles)
     if as_json:
         show_json(answer_json(answer))
         return

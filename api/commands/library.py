@@ -10,7 +10,7 @@ import click
 
 from api.failures import Failure
 from api.options import json_option, library_option, settings_of
-from api.terminal import show, show_json, show_table, talk
+from api.terminal import show, show_json, show_table, talk, text_columns
 
 if TYPE_CHECKING:
     from index.library import Finding, Library, ReportCard
@@ -49,7 +49,7 @@ def show_report(context: click.Context, report_id: str, *, as_json: bool) -> Non
     if as_json:
         show_json(report_json(report))
     else:
-        show(report_text(report))
+        show(report_text(report, columns=text_columns()))
 
 
 @click.command()

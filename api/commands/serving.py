@@ -78,15 +78,11 @@ def _load_samples(settings: Settings) -> None:
     from rag.assembly import open_embedder, open_library
 
     talk(f"{settings.library} has no reports; loading three invented sample reports")
-    embedder = open_embedder(settings)
-    with (
-        open_library(settings, embedder=embedder, create=True) as library,
-        sample_folder() as folder,
-    ):
+    with open_library(settings, create=True) as library, sample_folder() as folder:
         add_sources(
             [folder],
             library=library,
-            embedder=embedder,
+            embedder=lambda: open_embedder(settings),
             passage_tokens=settings.passage_tokens,
             on_progress=lambda _: None,
         )

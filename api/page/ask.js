@@ -166,9 +166,7 @@ function paintLibrary (cards) {
   at('sample-note').hidden = !cards.some(card => card.invented)
   fillSelect('body', cards.flatMap(card => card.bodies))
   fillSelect('cycle', cards.map(card => card.cycle))
-  const examples = examplesFor(cards)
-  at('examples').hidden = !examples.length
-  at('example-list').replaceChildren(...examples.map(text => {
+  at('example-list').replaceChildren(...examplesFor(cards).map(text => {
     const button = make('button', { type: 'button', className: 'as-link', textContent: text })
     button.addEventListener('click', () => { at('question').value = text; at('ask-form').requestSubmit() })
     return make('li', {}, button)
@@ -185,7 +183,7 @@ function paint (state) {
   at('start-again').hidden = !state.asked.length
   at('question-label').textContent = state.asked.length ? 'Ask a follow-up' : 'Your question'
   if (!state.asked.length) at('turns').replaceChildren()
-  at('examples').classList.toggle('later', state.asked.length > 0)
+  at('examples').hidden = state.asked.length > 0 || !at('example-list').children.length
 }
 
 /** @param {string} name */
@@ -219,7 +217,13 @@ function open () {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); at('ask-form').requestSubmit() }
   })
   at('start-again').addEventListener('click', () => { move({ event: 'started again' }); at('question').focus() })
-  request('/v1/reports').then(({ reports }) => paintLibrary(reports), error => { at('library-note').textContent = error.message })
+  request('/v1/reports')
+    .then(({ reports }) => { paintLibrary(reports); paint(state) }, error => { at('library-note').textContent = error.message })
+    .then(() => {
+      // A link to /?question=… asks it, so that an answer can be shared.
+      const shared = new URLSearchParams(location.search).get('question')
+      if (shared) { at('question').value = shared; at('ask-form').requestSubmit() }
+    })
 }
 
 if (typeof document !== 'undefined') open()

@@ -68,11 +68,14 @@ function paintSection (points, section, span, index) {
   return element
 }
 
+/** @param {string} day an ISO date */
+const longDay = day => new Date(day).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
+
 /** @param {any} report */
 function paintHead (report) {
   document.title = `${report.title}: Peelback`
   at('title').textContent = report.title
-  const day = report.published ? `published ${report.published}` : report.updated ? `last updated ${report.updated}` : null
+  const day = report.published ? `published ${longDay(report.published)}` : report.updated ? `last updated ${longDay(report.updated)}` : null
   at('particulars').textContent = [report.bodies.join(', '), report.cycle, report.publisher, day].filter(Boolean).join(' · ')
   at('sample-note').hidden = !report.invented
 }
@@ -92,7 +95,7 @@ function paintReport (report, points) {
   at('report').replaceChildren(...report.sections.map(
     (/** @type {Section} */ section, /** @type {number} */ index) => paintSection(points, section, span, index)))
   const first = document.querySelector('mark')
-  if (first) first.scrollIntoView({ block: 'center' })
+  if (first) first.scrollIntoView({ block: 'center', behavior: 'instant' })
 }
 
 async function open () {

@@ -1,0 +1,131 @@
+"""``add``: files into the library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.commands.library import show_cards
+from api.failures import Stopped
+from api.options import json_option, library_option, settings_of
+from api.terminal import show_json, talk
+
+if TYPE_CHECKING:
+    from index.ingest import IngestSummary, Progress
+    from index.library import ReportCard
+    from rag.settings import Settings
+
+SOME_FAILED = 1
+
+
+@click.command()
+@click.argument("places", metavar="PATH...", nargs=-1, required=True)
+@json_option
+@library_option
+@click.pass_context
+def add(context: click.Context, places: tuple[str, ...], *, as_json: bool) -> None:
+    """Read reports into the library: .txt .md .html .pdf .docx, folders and .zip archives.
+
+    Each report is in or out as a whole. A file that is in already costs
+    nothing; one that has changed takes the place of its report. Exit code 1
+    if some could not be read: the others are in.
+    """
+    if addresses := [place for place in places if "://" in place]:
+        raise click.UsageError(
+            f"{addresses[0]}: web addresses are not read; save the page and add the file"
+        )
+    summary, cards = _bring_in([Path(place) for place in places], settings_of(context))
+    came_in = [card for card in cards if card.report_id in {*summary.added, *summary.replaced}]
+    if as_json:
+        show_json(_summary_json(summary, came_in))
+    elif came_in:
+        show_cards(came_in)
+    _talk_about(summary)
+    if summary.interrupted:
+        raise Stopped(f"stopped; the {len(came_in)} reports that were added are in the library")
+    if summary.failed:
+        context.exit(SOME_FAILED)
+
+
+def _bring_in(
+    paths: Sequence[Path], settings: Settings
+) -> tuple[IngestSummary, tuple[ReportCard, ...]]:
+    from index.ingest import add_sources
+    from rag.assembly import open_embedder, open_library
+
+    with open_library(settings, create=True) as library, _progress() as on_progress:
+        summary = add_sources(
+            paths,
+            library=library,
+            embedder=lambda: open_embedder(settings),
+            passage_tokens=settings.passage_tokens,
+            on_progress=on_progress,
+        )
+        return summary, library.cards()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    """Lend a function that shows how far the run is: a bar on a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.TextColumn("{task.fields[files]}"),
+        progress.BarColumn(),
+        progress.TextColumn("{task.description}", markup=False),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, files="")
+
+        def on_progress(now: Progress) -> None:
+            bar.update(
+                task,
+                description=now.source,
+                completed=now.passages_done,
+                total=now.passages or None,
+                files=f"{now.number} of {now.files}",
+            )
+
+        yield on_progress
+
+
+def _talk_about(summary: IngestSummary) -> None:
+    for failure in summary.failed:
+        talk(f"peelback: {failure}")
+    for duplicate in summary.duplicates:
+        talk(f"{duplicate.source}: the same file is in already, as {duplicate.report_id}")
+    for warning in summary.warnings:
+        talk(warning)
+    counts = {
+        "added": summary.added,
+        "replaced": summary.replaced,
+        "unchanged": summary.unchanged,
+        "left out": summary.duplicates,
+        "failed": summary.failed,
+    }
+    talk(", ".join(f"{len(found)} {name}" for name, found in counts.items() if found) or "no files")
+
+
+def _summary_json(summary: IngestSummary, came_in: Sequence[ReportCard]) -> dict[str, Any]:
+    from rag.wire import card_json
+
+    cards = {card.report_id: card_json(card) for card in came_in}
+    return {
+        "added": [cards[report_id] for report_id in summary.added],
+        "replaced": [cards[report_id] for report_id in summary.replaced],
+        "unchanged": list(summary.unchanged),
+        "duplicates": [asdict(duplicate) for duplicate in summary.duplicates],
+        "failed": [{"source": error.source, "reason": error.reason} for error in summary.failed],
+        "warnings": list(summary.warnings),
+        "interrupted": summary.interrupted,
+    }

@@ -1,0 +1,124 @@
+"""The response pack, worked by hand over a report of two actions."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from api.response_pack import (
+    KIND_NAMES,
+    pack_csv,
+    pack_entries,
+    pack_json,
+    pack_markdown,
+    response_day,
+)
+from index.documents import Action, ActionKind, Metadata, Report, Section, Span
+
+TEXT = "Crime\n\n• Supervise *every* case.\n\nNobody answers the telephone."
+AREA = Span(TEXT.index("Supervise"), TEXT.index("case.") + 5)
+CAUSE = Span(TEXT.index("Nobody"), len(TEXT))
+
+REPORT = Report(
+    report_id="tern-2022",
+    source="tern-2022.md",
+    sha256="0",
+    text=TEXT,
+    metadata=Metadata(
+        title="Tern PEEL 2021/22",
+        bodies=("Tern Constabulary",),
+        cycle="2021/22",
+        published=date(2022, 6, 9),
+    ),
+    sections=(Section(path=("Crime",), span=Span(0, len(TEXT)), body=Span(7, len(TEXT))),),
+    actions=(
+        Action(ActionKind.AREA_FOR_IMPROVEMENT, 1, 0, AREA),
+        Action(ActionKind.CAUSE_OF_CONCERN, 1, 0, CAUSE),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [
+        (date(2022, 6, 9), date(2022, 8, 4)),
+        # February of a leap year has 29 days: 29 - 1 + 27 = 56 - 1.
+        (date(2024, 2, 1), date(2024, 3, 28)),
+        (None, None),
+    ],
+)
+def test_day_56_after_publication(published, day):
+    assert response_day(published) == day
+
+
+def test_the_most_serious_kind_comes_first():
+    assert [entry.quote for entry in pack_entries(REPORT)] == [
+        "Nobody answers the telephone.",
+        "Supervise *every* case.",
+    ]
+
+
+def test_every_kind_of_action_has_a_name():
+    assert set(KIND_NAMES) == set(ActionKind)
+
+
+def test_the_markdown_quotes_numbers_and_cites_every_action():
+    assert pack_markdown([REPORT]) == (
+        "# Response pack\n\n"
+        "Every action is quoted word for word. The numbers are counted by Peelback, kind by "
+        "kind, and are not printed in the reports.\n\n"
+        "## Tern PEEL 2021/22\n\n"
+        "- Body: Tern Constabulary\n"
+        "- Cycle: 2021/22\n"
+        "- Published: 9 June 2022\n"
+        "- Day 56 after publication: 4 August 2022\n\n"
+        "### Causes of concern (1)\n\n"
+        "**Cause of concern 1** (derived number)\n\n"
+        "> Nobody answers the telephone.\n\n"
+        "Source: Crime; characters 34 to 63 of tern-2022\n\n"
+        "Response:\n\n"
+        "### Areas for improvement (1)\n\n"
+        "**Area for improvement 1** (derived number)\n\n"
+        "> Supervise \\*every\\* case.\n\n"
+        "Source: Crime; characters 9 to 32 of tern-2022\n\n"
+        "Response:\n"
+    )
+
+
+def test_a_report_that_does_not_say_when_it_was_published_has_no_day_56():
+    undated = replace(REPORT, metadata=replace(REPORT.metadata, published=None))
+    assert "Published: the report does not say, so day 56" in pack_markdown([undated])
+    assert pack_json([undated])["actions"][0]["day_56"] is None
+
+
+def test_an_invented_report_says_so_in_the_pack():
+    sample = replace(REPORT, metadata=replace(REPORT.metadata, invented=True))
+    assert "invented sample report" in pack_markdown([sample])
+    assert next(csv.DictReader(io.StringIO(pack_csv([sample]))))["invented"] == "yes"
+
+
+def test_a_report_without_actions_says_so():
+    assert "No action was found in this report." in pack_markdown([replace(REPORT, actions=())])
+
+
+def test_the_csv_has_one_row_an_action_that_a_csv_reader_gets_back():
+    rows = list(csv.DictReader(io.StringIO(pack_csv([REPORT]))))
+    assert [(row["kind"], row["derived_number"], row["quote"]) for row in rows] == [
+        ("cause_of_concern", "1", "Nobody answers the telephone."),
+        ("area_for_improvement", "1", "Supervise *every* case."),
+    ]
+    assert {row["day_56"] for row in rows} == {"2022-08-04"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_a_cell_that_a_spreadsheet_would_run_becomes_text(start):
+    text = f"{start}cmd()"
+    report = replace(
+        REPORT,
+        text=text,
+        sections=(Section(path=(), span=Span(0, 6), body=Span(0, 6)),),
+        actions=(Action(ActionKind.RECOMMENDATION, 1, 0, Span(0, len(text))),),
+    )
+    assert next(csv.DictReader(io.StringIO(pack_csv([report]))))["quote"] == f"'{text}"
