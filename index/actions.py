@@ -101,12 +101,27 @@ def _items(part: OutlinedSection, announcing: str) -> Iterator[_Item]:
     kind = announced_kind(announcing)
     assert kind is not None  # noqa: S101
     blocks = [item for item in part.blocks if item.kind is not BlockKind.FOOTNOTE]
-    if any(item.block.label and item.kind is BlockKind.PARAGRAPH for item in blocks):
-        yield from (_Item(kind, span) for span in _numbered(blocks))
-    elif any(item.kind is BlockKind.BULLET for item in blocks):
-        yield from _bulleted(blocks, kind)
-    else:
+    first = next((item for item in blocks if _is_listed(item)), None)
+    if first is None:
         yield from (_Item(kind, span) for span in _plain(blocks, kind, title=announcing))
+    elif first.kind is BlockKind.BULLET:
+        yield from _bulleted(_before_numbers(blocks), kind)
+    else:
+        yield from (_Item(kind, span) for span in _numbered(blocks))
+
+
+def _is_listed(item: PlacedBlock) -> bool:
+    return item.kind is BlockKind.BULLET or (
+        item.kind is BlockKind.PARAGRAPH and bool(item.block.label)
+    )
+
+
+def _before_numbers(blocks: Sequence[PlacedBlock]) -> Sequence[PlacedBlock]:
+    """Return the blocks before the first numbered paragraph: those are findings, not the list's."""
+    for at, item in enumerate(blocks):
+        if item.kind is BlockKind.PARAGRAPH and item.block.label:
+            return blocks[:at]
+    return blocks
 
 
 def _numbered(blocks: Sequence[PlacedBlock]) -> list[Span]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from index.bodies import Body, BodyKind, BodyRegistry
 
 _PREFIX = re.compile(
     r"(?:the\s+)?(?:(?:London|Royal|Metropolitan)\s+Borough\s+of\s+"
@@ -10,17 +13,17 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(
-    r"(?:\s+(?:Metropolitan|Unitary|Royal|City|County|District|Borough|Council|Corporation"
+    r"(?:\s+(?:City\s+of|Metropolitan|Unitary|Royal|City|County|District|Borough|Council|Corporation"
     r"|local\s+authority|local\s+area|safeguarding\s+partnership))+$",
     re.IGNORECASE,
 )
 # A capital word, then capital words joined by small ones ("Blackburn with Darwen").
 _CAPITAL = r"[A-Z][\w’'-]*"
-_SMALL_WORDS = r"(?:(?:and|with|upon|on|of|the|in|le|under) ){0,2}"
-PLACE = rf"{_CAPITAL}(?:,? {_SMALL_WORDS}{_CAPITAL})*"
+_SMALL_WORDS = r"(?:(?:and|&|with|upon|on|of|the|in|le|under) ){0,2}"
+PLACE = rf"{_CAPITAL}(?:,? {_SMALL_WORDS}{_CAPITAL}){{0,7}}"
 _OFFICE = r"(?:Constable|Commissioner|Commander|Superintendent|Inspector|Mayor)(?: of(?: the)?)?"
 FORCE = re.compile(
-    rf"(?:\b{_OFFICE} )?(?P<area>{_CAPITAL}(?: {_SMALL_WORDS}(?!{_OFFICE} ){_CAPITAL})*)"
+    rf"(?:\b{_OFFICE} )?(?P<area>{_CAPITAL}(?: {_SMALL_WORDS}(?!{_OFFICE} ){_CAPITAL}){{0,7}})"
     r" (?P<word>Police(?: (?:Service|Force))?|Constabulary|police force)\b"
     r"(?!,? (?:(?:Fire )?(?:and|&) )?(?:Crime|Fire))"
 )
@@ -44,3 +47,27 @@ def plain_force(found: re.Match[str]) -> str:
     word = found["word"]
     ending = "Police" if word.lower().endswith("force") else " ".join(word.split())
     return f"{' '.join(found['area'].split())} {ending}"
+
+
+def official_force(name: str) -> str:
+    """Return the official name of a force that is called ``name``; ``name`` if none is known.
+
+    >>> official_force("Cheshire Police")
+    'Cheshire Constabulary'
+    """
+    return _official(name, BodyKind.POLICE)
+
+
+def official_area(name: str) -> str:
+    """Return the usual name of a council area; ``name`` without its council if none is known."""
+    return _official(plain_area(name), BodyKind.COUNCIL)
+
+
+def _official(name: str, kind: BodyKind) -> str:
+    known: list[Body] = [body for body in _registry().named(name) if body.kind is kind]
+    return known[0].name if len(known) == 1 else name
+
+
+@lru_cache(maxsize=1)
+def _registry() -> BodyRegistry:
+    return BodyRegistry.load()

@@ -93,7 +93,7 @@ def _read_range(found: re.Match[str], no_later_than: date | None) -> DateRange |
         year -= 1
         last = _day(int(found["d2"]), found["m2"], year)
     first = _day(int(found["d1"]), found["m1"] or found["m2"], int(found["y1"] or year))
-    if first and last and first > last and not found["y1"]:
+    if first and last and first.month > last.month and first > last and not found["y1"]:
         first = _day(int(found["d1"]), found["m1"] or found["m2"], year - 1)
     return DateRange(first, last) if first and last and first <= last else None
 

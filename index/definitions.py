@@ -21,6 +21,9 @@ _SMALL = frozenset(
     )
 )
 _CLAUSE_END = re.compile(r"[.;:!?]$|^[–—-]$")
+_NAMED = re.compile(rf"(?<![\w&/-])[‘“\"']?({_ACRONYM.pattern})[’”\"']? ?$")
+_LONGEST_ACRONYM = 20  # with its quotation marks
+_LONGEST_WORD = 15  # characters with the space, on average over a name
 _EXTRA_WORDS = 5  # the window of Schwartz & Hearst, PSB 2003: min(n + 5, 2 n) words
 
 
@@ -46,22 +49,19 @@ def find_definitions(text: str) -> tuple[Definition, ...]:
 def _candidates(text: str) -> Iterator[Definition]:
     for brackets in _BRACKETS.finditer(text):
         inside = re.split(r"[,;]", brackets[1])[0].strip().strip(_QUOTES)
-        line_start = text.rfind("\n", 0, brackets.start()) + 1
-        before = _words(text, Span(line_start, brackets.start()))
-        if not before or brackets.start() - before[-1].span.end > 1:
-            continue
         if _ACRONYM.fullmatch(inside):
-            words = _expansion_before(inside, before)
-        else:
-            words = _expansion_inside(text, brackets.span(1), before[-1].text.strip(_QUOTES))
-            inside = before[-1].text.strip(_QUOTES)
-            before = before[-1:]
-        if words:
-            start = min(words[0].span.start, before[-1].span.start)
-            expansion = text[words[0].span.start : words[-1].span.end]
-            yield Definition(
-                _PLURAL.sub("", inside), _clean(expansion), Span(start, brackets.end())
-            )
+            words = _expansion_before(text, brackets.start(), inside)
+            if words:
+                yield _definition(text, inside, words, Span(words[0].span.start, brackets.end()))
+            continue
+        named = _NAMED.search(text, max(0, brackets.start() - _LONGEST_ACRONYM), brackets.start())
+        if named and (words := _expansion_inside(text, brackets.span(1), named[1])):
+            yield _definition(text, named[1], words, Span(named.start(), brackets.end()))
+
+
+def _definition(text: str, acronym: str, words: Sequence[_Word], span: Span) -> Definition:
+    expansion = text[words[0].span.start : words[-1].span.end]
+    return Definition(_PLURAL.sub("", acronym), _clean(expansion), span)
 
 
 def _words(text: str, within: Span) -> list[_Word]:
@@ -71,22 +71,29 @@ def _words(text: str, within: Span) -> list[_Word]:
     ]
 
 
-def _expansion_before(acronym: str, before: Sequence[_Word]) -> list[_Word] | None:
-    """Return the shortest run of words up to the brackets whose initials are the acronym."""
+def _expansion_before(text: str, end: int, acronym: str) -> list[_Word] | None:
+    """Return the shortest run of words up to ``end`` whose initials are the acronym."""
     letters = _letters(acronym)
-    window = before[-min(len(letters) + _EXTRA_WORDS, 2 * len(letters)) :]
-    for start in range(len(window) - 1, -1, -1):
-        words = list(window[start:])
+    before = _words_before(text, end, most=min(len(letters) + _EXTRA_WORDS, 2 * len(letters)))
+    for start in range(len(before) - 1, -1, -1):
+        words = before[start:]
         if any(_CLAUSE_END.search(word.text) for word in words[:-1]):
             return None
-        if _spells(letters, words):
+        if words[0].text.lower() not in _SMALL and _spells(letters, words):
             return words
     return None
 
 
+def _words_before(text: str, end: int, *, most: int) -> list[_Word]:
+    """Return up to ``most`` words of the line up to ``end``."""
+    earliest = max(0, end - most * _LONGEST_WORD)
+    start = max(text.rfind("\n", earliest, end) + 1, earliest)
+    words = _words(text, Span(start, end))
+    whole = words[1:] if start and not text[start - 1].isspace() else words
+    return whole[-most:]
+
+
 def _expansion_inside(text: str, inside: tuple[int, int], acronym: str) -> list[_Word] | None:
-    if not _ACRONYM.fullmatch(acronym):
-        return None
     words = _words(text, Span(*inside))
     for end in range(len(words), 1, -1):
         if _spells(_letters(acronym), words[:end]):

@@ -22,6 +22,7 @@ _GRADE_LINE = re.compile(
     rf"(?P<grade>{GRADE_PATTERN})\s*\.?",
     re.IGNORECASE,
 )
+_ENDING_GRADE = re.compile(rf"(?P<title>.+?)\s*[:–]\s*(?P<grade>{GRADE_PATTERN})", re.IGNORECASE)
 
 
 def grade_line(text: str) -> str | None:
@@ -34,6 +35,16 @@ def grade_line(text: str) -> str | None:
     """
     found = _GRADE_LINE.fullmatch(text.strip())
     return _BY_NAME[" ".join(found["grade"].lower().split())] if found else None
+
+
+def ending_grade(text: str) -> tuple[str, str] | None:
+    """Return a line's title and the grade after its colon, if it ends in one.
+
+    >>> ending_grade("Children in care: requires improvement to be good")
+    ('Children in care', 'requires improvement to be good')
+    """
+    found = _ENDING_GRADE.fullmatch(text.strip())
+    return (found["title"], found["grade"]) if found else None
 
 
 def is_ungraded(grade: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from index.canonical import PlacedBlock
-from index.grades import grade_line
+from index.grades import ending_grade, grade_line
 from index.readers.blocks import BlockKind
 
 _TITLE_CHARS = 200  # the longest question has 131; a sentence of this length is prose
@@ -153,6 +153,8 @@ def _reads_as_heading(blocks: Sequence[PlacedBlock], at: int) -> bool:
         return True
     if at and _LONE_NUMBER.fullmatch(blocks[at - 1].text) and item.text.endswith("?"):
         return True
+    if ending_grade(item.text) and not item.text.lower().startswith(("grade", "judg")):
+        return True
     return (
         _graded(blocks, at)
         and not item.text.endswith((".", ":", ";", ","))
@@ -241,6 +243,7 @@ def _followed_at_once(found: Sequence[Heading], at: int) -> bool:
 def _with_title_apart(headings: list[Heading]) -> list[Heading]:
     """Keep the document's title out of the paths: the first heading, if nothing is as high."""
     first, *others = headings
-    if all(other.depth > first.depth for other in others):
+    highest = bool(others) and all(other.depth > first.depth for other in others)
+    if highest and _role(first) is _Role.OTHER:
         first = replace(first, parent=False)
     return [first, *others]

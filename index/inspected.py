@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from index.areas import FORCE, PLACE, plain_area, plain_force
+from index.areas import FORCE, PLACE, official_area, official_force, plain_force
 from index.dates import find_ranges
 from index.documents import DateRange, ReportKind, Span
 from index.inspectorates import named_inspectorates
@@ -15,7 +15,10 @@ from index.opening import Found, Opening
 from index.themes import theme_name
 
 _THEME_CHARS = 120
-_COUNCIL = r"(?:Council|council|[Bb]orough|[Dd]istrict|[Cc]ity|[Cc]ounty|[Ll]ocal [Aa]uthority)"
+_COUNCIL = (
+    r"(?:City of|[Mm]etropolitan|[Cc]ouncil|[Bb]orough|[Dd]istrict|[Cc]ity|[Cc]ounty"
+    r"|[Ll]ocal [Aa]uthority)"
+)
 _AREA = rf"(?P<area>(?:the\s+)?(?:City\s+of\s+)?{PLACE}(?:\s+{_COUNCIL})*)"
 _JTAI = r"^[Jj]oint\s+targeted\s+area\s+inspection"
 _JTAI = r"^[Jj]oint targeted area inspection"
@@ -60,7 +63,7 @@ def read_area(opening: Opening) -> Found[str] | None:
     """Return the council area by its plain name ("Barnsley")."""
     for words in _AREAS.get(opening.kind, ()):
         if found := opening.search(words):
-            return Found(plain_area(found["area"]), Span(*found.span("area")))
+            return Found(official_area(found["area"]), Span(*found.span("area")))
     return None
 
 
@@ -71,7 +74,7 @@ def read_force(opening: Opening) -> Found[str] | None:
     addressed = [item.span for item in opening.blocks if _CHIEF.search(item.text)]
     for span in addressed:
         if found := opening.search(FORCE, within=span):
-            return Found(plain_force(found), Span(*found.span()))
+            return Found(official_force(plain_force(found)), Span(*found.span()))
     return _most_named(opening)
 
 
@@ -81,11 +84,12 @@ def _titled_force(opening: Opening) -> Found[str] | None:
         if found is None:
             continue
         if "name" in found.groupdict():
-            return Found(found["name"], Span(*found.span("name")))
+            return Found(official_force(found["name"]), Span(*found.span("name")))
         for force in FORCE.finditer(opening.text):
             if force["area"].endswith(found["area"]):
                 start = force.end("area") - len(found["area"])
-                return Found(f"{found['area']} {force['word']}", Span(start, force.end()))
+                name = f"{found['area']} {force['word']}"
+                return Found(official_force(name), Span(start, force.end()))
     return _most_named(opening)
 
 
@@ -96,7 +100,7 @@ def _most_named(opening: Opening) -> Found[str] | None:
     counts = Counter(plain_force(found) for found in named)
     name = max(counts, key=lambda each: (counts[each], each))
     first = next(found for found in named if plain_force(found) == name)
-    return Found(name, Span(*first.span()))
+    return Found(official_force(name), Span(*first.span()))
 
 
 def read_fire_service(opening: Opening) -> Found[str] | None:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from index.canonical import CanonicalText, PlacedBlock
 from index.documents import Judgement, JudgementBasis, Span
-from index.grades import GRADE_PATTERN, grade_line, is_ungraded
+from index.grades import ending_grade, grade_line, is_ungraded
 from index.outline import OutlinedSection
 from index.readers.blocks import BlockKind
 from index.sentences import sentence_spans
@@ -27,7 +26,6 @@ _JUDGEMENT = re.compile(r"\bjudge?(?:ments?|d)\b|\bgraded?s?\b", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:19|20)\d\d(?:/(?:20)?\d\d)?)"
 _FROM_YEAR = re.compile(rf"\b(?:from|of|in)\s+(?:the\s+|our\s+)?(?:\w+\s+)?{_YEAR}", re.IGNORECASE)
 _CELLS = re.compile(r"\s*[|\t]\s*")
-_ENDING_GRADE = re.compile(rf"(?P<title>.+?)\s*[:–]\s*(?P<grade>{GRADE_PATTERN})", re.IGNORECASE)
 _SAID_OF_ALL = re.compile(
     r".{3,80}\b(?:(?:is|are)\s+(?P<grade>outstanding|good|adequate|inadequate)"
     r"|(?P<requires>requires?\s+improvement(?:\s+to\s+be\s+good)?))",
@@ -61,13 +59,15 @@ def _in_tables(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
     for item in blocks:
         if item.kind is BlockKind.TABLE_ROW and (row := _row(item)):
             yield row
-    previous: PlacedBlock | None = None
-    for item, following in pairwise(blocks):
-        grade = grade_line(following.text)
-        if grade and _is_row_title(item) and _takes_turns(blocks, item, previous):
-            yield _printed(item.text, item.block.label, grade, following.content)
-            previous = following
-    yield from _said_before_table(blocks, previous)
+    titles = [at for at in range(len(blocks) - 1) if _is_row(blocks, at)]
+    rows = [at for at in titles if at - 2 in titles or at + 2 in titles]  # one alone is no table
+    for at in rows:
+        grade = grade_line(blocks[at + 1].text)
+        assert grade is not None  # noqa: S101
+        title = blocks[at]
+        yield _printed(title.text, title.block.label, grade, blocks[at + 1].content)
+    if rows:
+        yield from _said_above(blocks[: rows[0]])
 
 
 def _row(item: PlacedBlock) -> _Printed | None:
@@ -79,41 +79,30 @@ def _row(item: PlacedBlock) -> _Printed | None:
     return _printed(cells[0], item.block.label, grade, Span(start, item.content.end))
 
 
-def _is_row_title(item: PlacedBlock) -> bool:
+def _is_row(blocks: Sequence[PlacedBlock], at: int) -> bool:
+    """Return whether a title stands at ``at`` and a grade after it."""
+    item = blocks[at]
     return (
         item.kind is BlockKind.PARAGRAPH
         and len(item.text) <= _QUESTION_CHARS
         and not item.text.endswith((".", ":", ";", ","))
         and grade_line(item.text) is None
+        and grade_line(blocks[at + 1].text) is not None
     )
 
 
-def _takes_turns(
-    blocks: Sequence[PlacedBlock], title: PlacedBlock, previous: PlacedBlock | None
-) -> bool:
-    """Return whether a title of a table is next to another row: one alone makes no table."""
-    at = blocks.index(title)
-    after = blocks[at + 3 : at + 4]
-    continues = previous is not None and at > 0 and blocks[at - 1] is previous
-    return continues or bool(after and grade_line(after[0].text) and _is_row_title(blocks[at + 2]))
-
-
-def _said_before_table(
-    blocks: Sequence[PlacedBlock], in_table: PlacedBlock | None
-) -> Iterator[_Printed]:
+def _said_above(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
     """Yield the overall grade where a line above the table says it ("... are good")."""
-    if in_table is None:
-        return
-    for item in blocks[: blocks.index(in_table)]:
+    for item in blocks:
         said = _SAID_OF_ALL.fullmatch(item.text)
-        if said and not item.text.endswith("."):
-            name = "grade" if said["grade"] else "requires"
-            words = said[name].replace("require ", "requires ")
-            grade = grade_line(words)
-            if grade:
-                start = item.content.start + said.start(name)
-                yield _Printed(None, None, grade, Span(start, start + len(said[name])))
-                return
+        if said is None:
+            continue
+        name = "grade" if said["grade"] else "requires"
+        grade = grade_line(re.sub(r"require(?=\s)", "requires", said[name]))
+        if grade:
+            start = item.content.start + said.start(name)
+            yield _Printed(None, None, grade, Span(start, start + len(said[name])))
+            return
 
 
 def _under_headings(sections: Sequence[OutlinedSection]) -> Iterator[_Printed]:
@@ -141,16 +130,12 @@ def _grade_lines(part: OutlinedSection) -> Iterator[_Printed]:
 
 
 def _at_end_of_heading(part: OutlinedSection) -> _Printed | None:
-    found = _ENDING_GRADE.fullmatch(part.title or "")
-    grade = grade_line(found["grade"]) if found else None
-    if part.heading is None or found is None or grade is None:
+    ending = ending_grade(part.title or "")
+    grade = grade_line(ending[1]) if ending else None
+    if part.heading is None or part.heading_span is None or ending is None or grade is None:
         return None
-    end = part.section.body.start if not part.blocks else part.section.span.end
-    line_end = part.section.span.start + len(part.heading.path_title)
-    end = min(end, line_end)
-    return _printed(
-        found["title"], part.heading.number, grade, Span(end - len(found["grade"]), end)
-    )
+    end = part.heading_span.end
+    return _printed(ending[0], part.heading.number, grade, Span(end - len(ending[1]), end))
 
 
 def _printed(question: str, number: str | None, grade: str, span: Span) -> _Printed:

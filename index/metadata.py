@@ -40,7 +40,10 @@ _ADDRESS = re.compile(
     r"^(?:(?:source|url|address|available\s+at|original)\s*:?\s*)?<?(?P<url>https?://[^\s<>]+)>?$",
     re.IGNORECASE,
 )
-_INVENTED = re.compile(r"\b(?:invented|fictitious|fictional|made[ -]up)\b", re.IGNORECASE)
+_INVENTED = re.compile(
+    r"\b(?:an?|is|are|wholly|entirely|purely)\s+(?:invented|fictitious|fictional|made[ -]up)\b",
+    re.IGNORECASE,
+)
 _SAMPLE = re.compile(r"\b(?:samples?|examples?|reports?)\b", re.IGNORECASE)
 # HMIC became HMICFRS in July 2017; the PEEL reports of 2017 came out after that.
 _LAST_HMIC_CYCLE = "2016"
@@ -56,24 +59,26 @@ def read_metadata(document: SourceDocument, canonical: CanonicalText) -> Metadat
     kind = read_kind(Opening(canonical), document)
     opening = Opening(canonical, kind)
     fields = _dates(opening, document)
-    fields |= _bodies(opening) | _inspection(opening, fields)
+    fields |= _bodies(opening)
+    fields |= _inspection(opening, fields)
     fields["title"] = read_title(opening, document)
     fields["cycle"] = _cycle(opening, fields)
     fields["url"] = Found(document.url) if document.url else _url(opening)
     fields |= _issuers(opening, fields)
-    return _assembled(kind, fields, invented=_says_invented(opening))
+    fields["invented"] = _says_invented(opening)
+    return _assembled(kind, fields)
 
 
 Fields = dict[str, Found[Any] | None]
 
 
-def _assembled(kind: ReportKind, fields: Fields, *, invented: bool) -> Metadata:
+def _assembled(kind: ReportKind, fields: Fields) -> Metadata:
     found = {name: field for name, field in fields.items() if field is not None}
     evidence: Mapping[str, Span] = MappingProxyType(
         {name: field.span for name, field in found.items() if field.span is not None}
     )
     values = {name: field.value for name, field in found.items()}
-    return Metadata(kind=kind, invented=invented, evidence=evidence, **values)
+    return Metadata(kind=kind, evidence=evidence, **values)
 
 
 def _dates(opening: Opening, document: SourceDocument) -> Fields:
@@ -118,12 +123,11 @@ def _bodies(opening: Opening) -> Fields:
 
 
 def _inspection(opening: Opening, fields: Fields) -> Fields:
-    published = fields["published"]
-    area = read_area(opening)
-    theme = read_theme(opening, area.value if area else None)
+    published, area = fields["published"], fields["area"]
+    joint = opening.kind is ReportKind.JTAI
     return {
         "fieldwork": read_fieldwork(opening, published.value if published else None),
-        "theme": theme if opening.kind is ReportKind.JTAI else None,
+        "theme": read_theme(opening, area.value if area else None) if joint else None,
         "pillar": _pillar(opening),
     }
 
@@ -182,9 +186,9 @@ def _url(opening: Opening) -> Found[str] | None:
     return None
 
 
-def _says_invented(opening: Opening) -> bool:
+def _says_invented(opening: Opening) -> Found[bool] | None:
     end = opening.blocks[:_DISCLAIMER_BLOCKS][-1].span.end if opening.blocks else 0
-    return any(
-        span.end <= end and _SAMPLE.search(span.of(opening.text))
-        for span in opening.sentences_with(_INVENTED)
-    )
+    for span in opening.sentences_with(_INVENTED):
+        if span.end <= end and _SAMPLE.search(span.of(opening.text)):
+            return Found(value=True, span=span)
+    return None

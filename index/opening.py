@@ -38,7 +38,8 @@ class Opening:
 
     @cached_property
     def text(self) -> str:
-        return self.canonical.text[: self.blocks[-1].span.end if self.blocks else 0]
+        end = self.blocks[-1].span.end if self.blocks else 0
+        return self.canonical.text[: min(end, 2 * OPENING_CHARS)]  # a file may be one line
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:

@@ -12,10 +12,11 @@ from index.headings import Heading, find_headings
 
 @dataclass(frozen=True, slots=True)
 class OutlinedSection:
-    """A section, its heading and its blocks (those of the heading left out)."""
+    """A section, its heading, where the heading's words are, and its other blocks."""
 
     section: Section
     heading: Heading | None
+    heading_span: Span | None
     blocks: tuple[PlacedBlock, ...]
 
     @property
@@ -26,13 +27,12 @@ class OutlinedSection:
 def outline(blocks: Sequence[PlacedBlock]) -> tuple[OutlinedSection, ...]:
     """Return the sections in reading order: every block is in exactly one."""
     headings = find_headings(blocks)
+    starts = [heading.first for heading in headings] + [len(blocks)]
     sections: list[OutlinedSection] = []
-    if blocks and (not headings or headings[0].first > 0):
-        end = headings[0].first if headings else len(blocks)
-        sections.append(_section(blocks, None, end=end, ancestors=()))
+    if starts[0] > 0:
+        sections.append(_section(blocks, None, end=starts[0], ancestors=()))
     stack: list[Heading] = []
-    ends = [heading.first for heading in headings[1:]] + [len(blocks)]
-    for heading, end in zip(headings, ends, strict=True):
+    for heading, end in zip(headings, starts[1:], strict=True):
         while stack and stack[-1].depth >= heading.depth:
             stack.pop()
         sections.append(_section(blocks, heading, end=end, ancestors=tuple(stack)))
@@ -58,4 +58,5 @@ def _section(
         body=Span(body[0].span.start if body else span.end, span.end),
         number=next((above.number for above in reversed(line) if above.number), None),
     )
-    return OutlinedSection(section, heading, tuple(body))
+    heading_span = blocks[heading.last].content if heading else None
+    return OutlinedSection(section, heading, heading_span, tuple(body))

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from index.canonical import PlacedBlock
 from index.documents import ReportKind, Span
+from index.grades import grade_line
 from index.opening import Found, Opening
 from index.readers.blocks import BlockKind, SourceDocument
 
 _FIRST_BLOCKS = 12  # a date, addressees and a disclaimer may come before the title
 _TITLE_CHARS = 200
+_MOST_LINES = 3  # into which a title is broken where its reader did not join them
 PILLARS = ("Effectiveness", "Efficiency", "Legitimacy", "Leadership")
 _JTAI = re.compile(r"joint\s+targeted\s+area\s+inspection", re.IGNORECASE)
 _PEEL = re.compile(
@@ -44,34 +46,50 @@ def read_kind(opening: Opening, document: SourceDocument) -> ReportKind:
 
 def read_title(opening: Opening, document: SourceDocument) -> Found[str]:
     """Return the title as printed; a second line that completes it is joined by a dash."""
-    blocks = opening.blocks
-    at = _title_block(opening)
-    if at is None:
+    lines = _title_lines(opening)
+    if not lines:
         stated = document.title or document.name.rsplit(".", 1)[0]
         return Found(stated.strip())
-    item = blocks[at]
-    if _completes(blocks, at, opening.kind):
-        other = blocks[at + 1]
-        return Found(f"{item.text} – {other.text}", Span(item.content.start, other.content.end))
-    return Found(item.text, item.content)
+    dashed = len(lines) > 1 and _stands_alone(lines[-1], opening.kind)
+    title = (" – " if dashed else " ").join(item.text for item in lines)
+    return Found(title, Span(lines[0].content.start, lines[-1].content.end))
 
 
-def _title_block(opening: Opening) -> int | None:
+def _title_lines(opening: Opening) -> Sequence[PlacedBlock]:
+    """Return the lines that carry the family's name, else the first heading."""
     blocks = opening.blocks[: 2 * _FIRST_BLOCKS]
     family = dict(_FAMILIES).get(opening.kind)
-    for at, item in enumerate(blocks):
-        short = len(item.text) <= _TITLE_CHARS and not item.text.endswith(".")
-        if family and short and family.search(item.text) and item.kind is not BlockKind.BULLET:
-            # "London Borough of Ealing", then "Inspection of children's social care services"
-            named_above = at == 1 and opening.kind is ReportKind.CHILDRENS_SERVICES
-            return at - 1 if named_above else at
-    heading = (at for at, item in enumerate(blocks) if item.kind is BlockKind.HEADING)
-    return next(heading, None)
+    for count in range(1, _MOST_LINES + 1) if family else ():
+        for at in range(len(blocks) - count + 1):
+            lines = blocks[at : at + count]
+            joined = " ".join(item.text for item in lines)
+            if family and family.search(joined) and all(_may_be_title(item) for item in lines):
+                return _completed(blocks, at, at + count, kind=opening.kind)
+    first = next((item for item in blocks if _is_heading(item)), None)
+    return (first,) if first else ()
 
 
-def _completes(blocks: Sequence[PlacedBlock], at: int, kind: ReportKind) -> bool:
-    following = blocks[at + 1].text if at + 1 < len(blocks) else ""
-    if kind is ReportKind.PEEL:
-        return following in PILLARS
-    above = kind is ReportKind.CHILDRENS_SERVICES and not _CHILDREN.search(blocks[at].text)
-    return above and bool(_CHILDREN.search(following)) and len(following) <= _TITLE_CHARS
+def _may_be_title(item: PlacedBlock) -> bool:
+    short = len(item.text) <= _TITLE_CHARS and not item.text.endswith(".")
+    return short and item.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH)
+
+
+def _is_heading(item: PlacedBlock) -> bool:
+    return item.kind is BlockKind.HEADING and grade_line(item.text) is None
+
+
+def _completed(
+    blocks: Sequence[PlacedBlock], first: int, end: int, *, kind: ReportKind
+) -> Sequence[PlacedBlock]:
+    """Take in the line that names the council above, or the pillar below."""
+    if kind is ReportKind.CHILDRENS_SERVICES and first == 1 and _may_be_title(blocks[0]):
+        return blocks[:end]
+    if kind is ReportKind.PEEL and end < len(blocks) and blocks[end].text in PILLARS:
+        return blocks[first : end + 1]
+    return blocks[first:end]
+
+
+def _stands_alone(item: PlacedBlock, kind: ReportKind) -> bool:
+    """Return whether a title's last line is a part of its own and not the rest of a broken line."""
+    family = dict(_FAMILIES).get(kind)
+    return item.text in PILLARS or bool(family and family.search(item.text))

@@ -1,0 +1,127 @@
+"""Grades: where they are read, and what each rests on."""
+
+from index.canonical import lay_out
+from index.documents import JudgementBasis
+from index.judgements import find_judgements
+from index.outline import outline
+from index.readers.blocks import Block, BlockKind
+
+HEADING, PARAGRAPH, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.TABLE_ROW
+
+
+def judged(*blocks):
+    laid_out = lay_out(
+        [block if isinstance(block, Block) else Block(PARAGRAPH, block) for block in blocks]
+    )
+    return laid_out.text, find_judgements(laid_out, outline(laid_out.blocks))
+
+
+PAGE = (
+    Block(HEADING, "Northern Wold PEEL 2018"),
+    Block(HEADING, "How well does the force keep people safe?"),
+    "Last updated 03/02/2020",
+    "Requires improvement",
+    "It has to do better.",
+    "1",
+    Block(HEADING, "How effective is the force at preventing crime?"),
+    "Good",
+    "It knows its streets.",
+    "2",
+    Block(HEADING, "How effective is the force at tackling organised crime?"),
+    "Good",
+    "We did not inspect this question in 2018/19. "
+    "Our judgment from the 2017 inspection has been carried over.",
+    "3",
+    Block(HEADING, "How effective are its specialist capabilities?"),
+    "Ungraded",
+    "We do not grade this question.",
+)
+
+
+def test_a_page_of_questions_has_an_overall_grade_and_one_a_question():
+    _, judgements = judged(*PAGE)
+    assert [(each.number, each.question, each.grade, each.basis.value) for each in judgements] == [
+        (None, None, "Requires improvement", "inspected"),
+        ("1", "How effective is the force at preventing crime?", "Good", "inspected"),
+        ("2", "How effective is the force at tackling organised crime?", "Good", "carried_over"),
+        ("3", "How effective are its specialist capabilities?", "Ungraded", "ungraded"),
+    ]
+
+
+def test_a_carried_over_grade_names_its_year_and_quotes_the_sentence_that_says_so():
+    text, judgements = judged(*PAGE)
+    carried = judgements[2]
+    assert carried.carried_from == "2017"
+    assert carried.basis_span.of(text) == (
+        "Our judgment from the 2017 inspection has been carried over."
+    )
+
+
+def test_the_year_of_a_carried_over_grade_is_the_one_it_comes_from():
+    _, (judgement,) = judged(
+        Block(HEADING, "Custody"),
+        "Good",
+        "Not inspected in 2018/19: our judgment from the 2016/17 round was carried over.",
+    )
+    assert (judgement.basis, judgement.carried_from) == (JudgementBasis.CARRIED_OVER, "2016/17")
+
+
+def test_lines_that_take_turns_are_a_table():
+    _, judgements = judged(
+        "Nowhere Council",
+        "Judgement",
+        "Grade",
+        "The impact of leaders",
+        "Good",
+        "The experiences of children in care",
+        "Requires improvement to be good",
+        "Overall effectiveness",
+        "Good",
+        "Services have improved.",
+    )
+    assert [(each.question, each.grade) for each in judgements] == [
+        ("The impact of leaders", "Good"),
+        ("The experiences of children in care", "Requires improvement to be good"),
+        (None, "Good"),
+    ]
+
+
+def test_the_line_above_a_numbered_table_gives_the_overall_grade():
+    text, judgements = judged(
+        "Children’s services in Nowhere require improvement to be good",
+        Block(PARAGRAPH, "Children who need help", label="1."),
+        "Good",
+        Block(PARAGRAPH, "Adoption performance", label="2.1"),
+        "Outstanding",
+    )
+    assert [(each.question, each.number, each.grade) for each in judgements] == [
+        (None, None, "Requires improvement to be good"),
+        ("Children who need help", "1", "Good"),
+        ("Adoption performance", "2.1", "Outstanding"),
+    ]
+    assert judgements[0].span.of(text) == "require improvement to be good"
+
+
+def test_rows_of_a_real_table_are_read_by_their_last_cell():
+    text, judgements = judged(
+        Block(ROW, "Judgement\tGrade"),
+        Block(ROW, "Help and protection\tInadequate"),
+        Block(ROW, "Overall effectiveness\tInadequate"),
+    )
+    assert [(each.question, each.span.of(text)) for each in judgements] == [
+        ("Help and protection", "Inadequate"),
+        (None, "Inadequate"),
+    ]
+
+
+def test_a_grade_after_the_colon_of_a_heading_is_read():
+    text, (judgement,) = judged(Block(HEADING, "Children in care: good"), "They are seen often.")
+    assert (judgement.question, judgement.grade) == ("Children in care", "Good")
+    assert judgement.span.of(text) == "good"
+
+
+def test_prose_gives_no_grade():
+    _, judgements = judged(
+        Block(HEADING, "Custody"), "The force is good at this.", "Good work was seen in the cells."
+    )
+    assert judgements == ()

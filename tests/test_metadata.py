@@ -1,0 +1,186 @@
+"""What a report says about itself, and where."""
+
+from datetime import date
+
+from index.canonical import lay_out
+from index.documents import DateRange, ReportKind
+from index.metadata import read_metadata
+from index.readers.blocks import Block, BlockKind, SourceDocument
+
+HEADING, PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
+
+
+def described(*blocks, name="nowhere.txt", **stated):
+    made = tuple(block if isinstance(block, Block) else Block(PARAGRAPH, block) for block in blocks)
+    laid_out = lay_out(made)
+    document = SourceDocument(name=name, sha256="0" * 64, blocks=made, **stated)
+    metadata = read_metadata(document, laid_out)
+    said = {field: span.of(laid_out.text) for field, span in metadata.evidence.items()}
+    return metadata, said
+
+
+LETTER = (
+    "18 July 2031",
+    "Ada Nobody, Director of Children’s Services, Netherby Council",
+    "Bo Noone, Northern Wold Police and Crime Commissioner",
+    "Cy Nemo, Chief Constable of Northern Wold police force",
+    "Dear Netherby Safeguarding Partnership",
+    Block(HEADING, "Joint targeted area inspection of London Borough of Netherby"),
+    "This letter sums up the inspection of the multi-agency response to serious youth violence "
+    "in Netherby.",
+    "This inspection took place from 28 April to 2 May 2031. Words of our own).",
+)
+
+
+def test_a_joint_letter_names_the_area_and_then_the_force():
+    metadata, said = described(*LETTER)
+    assert metadata.kind is ReportKind.JTAI
+    assert metadata.title == "Joint targeted area inspection of London Borough of Netherby"
+    assert (metadata.area, metadata.bodies) == ("Netherby", ("Netherby", "Northern Wold Police"))
+    assert said["area"] == "London Borough of Netherby"
+
+
+def test_a_joint_letter_is_cited_by_the_year_of_the_date_at_its_top():
+    metadata, said = described(*LETTER)
+    assert (metadata.published, metadata.updated, metadata.cycle) == (
+        date(2031, 7, 18),
+        None,
+        "2031",
+    )
+    assert said["published"] == "18 July 2031"
+
+
+def test_fieldwork_and_inspectorates_are_proved_by_their_sentences():
+    metadata, said = described(*LETTER)
+    assert metadata.fieldwork == DateRange(date(2031, 4, 28), date(2031, 5, 2))
+    assert said["fieldwork"] == "This inspection took place from 28 April to 2 May 2031."
+    assert metadata.inspectorates == ("Ofsted", "CQC", "HMICFRS", "HMI Probation")
+    assert said["inspectorates"].startswith("It was carried out by inspectors from Ofsted")
+    assert metadata.publisher == "Ofsted, CQC, HMICFRS and HMI Probation"
+
+
+def test_the_theme_has_a_short_name_and_is_proved_by_the_letters_words():
+    metadata, said = described(*LETTER)
+    assert (metadata.theme, said["theme"]) == ("serious youth violence", "serious youth violence")
+
+
+def test_the_deep_dive_is_the_theme_of_an_older_letter():
+    metadata, said = described(
+        Block(
+            HEADING,
+            "Joint targeted area inspection of the multi-agency response to abuse and neglect "
+            "in Netherby City Council",
+        ),
+        "Between 5 and 9 December 2016, Ofsted, the Care Quality Commission (CQC), HMI "
+        "Constabulary (HMIC) and HMI Probation (HMI Prob) undertook a joint inspection. Words of our own.",
+    )
+    assert metadata.area == "Netherby"
+    assert (metadata.theme, said["theme"]) == (
+        "domestic abuse",
+        "children living with domestic abuse",
+    )
+    assert metadata.inspectorates == ("Ofsted", "CQC", "HMIC", "HMI Probation")
+
+
+def test_fieldwork_without_a_year_is_dated_by_the_letter():
+    metadata, _ = described(
+        "1 February 2017",
+        Block(HEADING, "Joint targeted area inspection of Netherby"),
+        "Between 5 and 9 December, Ofsted and the CQC undertook a joint inspection.",
+    )
+    assert metadata.fieldwork == DateRange(date(2016, 12, 5), date(2016, 12, 9))
+
+
+def test_an_earlier_inspection_is_not_the_fieldwork():
+    metadata, _ = described(
+        Block(HEADING, "Joint targeted area inspection of Netherby"),
+        "The last inspection took place from 3 to 7 March 2025.",
+        "This inspection took place from 28 April to 2 May 2031.",
+    )
+    assert metadata.fieldwork is not None
+    assert metadata.fieldwork.first == date(2031, 4, 28)
+
+
+def test_a_page_of_a_cycle_says_when_it_was_updated_and_not_when_it_was_published():
+    metadata, said = described(
+        Block(HEADING, "Northern Wold PEEL 2018"),
+        Block(HEADING, "Effectiveness"),
+        Block(HEADING, "How effectively does the force keep people safe?"),
+        "Last updated 03/02/2020",
+        "Good",
+        "Northern Wold Constabulary keeps people safe.",
+    )
+    assert metadata.kind is ReportKind.PEEL
+    assert metadata.title == "Northern Wold PEEL 2018 – Effectiveness"
+    assert (metadata.cycle, metadata.pillar, metadata.publisher) == (
+        "2018",
+        "Effectiveness",
+        "HMICFRS",
+    )
+    assert metadata.bodies == ("Northern Wold Constabulary",)
+    assert (metadata.published, metadata.updated) == (None, date(2020, 2, 3))
+    assert said["updated"] == "03/02/2020"
+
+
+def test_a_cycle_of_two_years_is_kept_as_printed():
+    metadata, _ = described(
+        Block(HEADING, "PEEL 2021/22 – An inspection of Northern Wold Police", level=1),
+        "Published on 9 June 2022",
+    )
+    assert (metadata.cycle, metadata.published) == ("2021/22", date(2022, 6, 9))
+    assert metadata.bodies == ("Northern Wold Police",)
+
+
+def test_a_council_above_the_title_is_the_inspected_area():
+    metadata, _ = described(
+        "Netherby Metropolitan Borough Council",
+        "Inspection of children’s social care services",
+        "Inspection dates: 4 November to 8 November 2031",
+        name="netherby-19-december-2031.txt",
+    )
+    assert metadata.kind is ReportKind.CHILDRENS_SERVICES
+    assert metadata.title == (
+        "Netherby Metropolitan Borough Council – Inspection of children’s social care services"
+    )
+    assert (metadata.area, metadata.bodies) == ("Netherby", ("Netherby",))
+    assert metadata.fieldwork == DateRange(date(2031, 11, 4), date(2031, 11, 8))
+
+
+def test_a_date_from_the_file_name_has_no_evidence():
+    metadata, said = described(
+        "Netherby Council",
+        "Inspection of children’s social care services",
+        name="netherby-19-december-2031.txt",
+    )
+    assert metadata.published == date(2031, 12, 19)
+    assert "published" not in said
+
+
+def test_a_report_of_no_known_family_is_taken_at_its_word_and_no_further():
+    metadata, said = described(
+        Block(HEADING, "A plan for parks"), "Trees are good.", name="parks-3-may-2031.md"
+    )
+    assert (metadata.kind, metadata.title) == (ReportKind.OTHER, "A plan for parks")
+    assert (metadata.area, metadata.bodies, metadata.published, metadata.cycle) == (
+        None,
+        (),
+        None,
+        None,
+    )
+    assert said == {"title": "A plan for parks"}
+
+
+def test_a_document_without_a_heading_has_its_stated_title_or_its_name():
+    assert described("Trees are good.", title="Parks")[0].title == "Parks"
+    assert described("Trees are good.", name="parks.txt")[0].title == "parks"
+
+
+def test_the_address_is_the_pages_own_or_a_line_at_the_top():
+    assert described("Text.", url="https://example.org/a")[0].url == "https://example.org/a"
+    metadata, said = described("Source: https://example.org/b", "Text.")
+    assert (metadata.url, said["url"]) == ("https://example.org/b", "https://example.org/b")
+
+
+def test_a_sample_that_says_so_is_invented():
+    assert described("This is an invented sample report.", "More.")[0].invented
+    assert not described("The suspect had invented a report of theft.")[0].invented
