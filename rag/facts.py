@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from index.documents import Report, Span
@@ -10,47 +9,46 @@ from index.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
 from rag.grades import judgement_claims
 from rag.lists import list_claims, read_list_request
+from rag.patterns import compiled, matching
 from rag.questions import QuestionKind
 from rag.wording import coverage, without
 
-_FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "fieldwork",
-        re.compile(
-            r"\b(when|what dates?|which (dates?|month|week|year)|dates)\b[^?]*\b(inspect\w*|fieldwork|"
-            r"visit\w*|take place|took place|there|on site|jtai|carried out)\b|"
-            r"\b(inspect\w*|fieldwork|jtai|deep dive)\b[^?]*\b(when|what dates?|dates)\b|"
-            r"\bwhen was (that|it|this)\b"
+_FIELDS = compiled(
+    {
+        "fieldwork": (
+            r"\b(when|what dates?|which (dates?|month|week|year)|dates)\b[^?]*\b(inspect\w*|jtai|"
+            r"fieldwork|visit\w*|take place|took place|there|on site|carried out)\b",
+            r"\b(inspect\w*|fieldwork|jtai|deep dive)\b[^?]*\b(when|what dates?|dates)\b",
+            r"\bwhen was (that|it|this)\b",
         ),
-    ),
-    (
-        "inspectorates",
-        re.compile(
-            r"\binspectorates?\b|\b(probation|cqc|ofsted|hmicfrs|constabulary) (inspectors?|take part)\b|"
-            r"\bwho (carried out|did|made|inspected|conducted|took part)\b[^?]*|"
-            r"\b(probation|cqc|ofsted|hmicfrs)\b[^?]*\b(take part|took part|part of|involved|one of them)\b"
+        "inspectorates": (
+            r"\binspectorates?\b",
+            r"\b(probation|cqc|ofsted|hmicfrs|constabulary) (inspectors?|take part)\b",
+            r"\bwho (carried out|did|made|inspected|conducted|took part)\b",
+            r"\b(probation|cqc|ofsted|hmicfrs)\b[^?]*\b(take part|took part|part of|involved|"
+            r"one of them)\b",
         ),
-    ),
-    (
-        "theme",
-        re.compile(
-            r"\bdeep dive\b|\b(special |main )?(theme|focus)\b|"
-            r"\bwhat was the (inspection|jtai)\b[^?]*\b(about|on)\b|"
-            r"\b(which|what) (areas?|letters?|reports?|borough|boroughs|councils?|forces?|places?)\b"
-            r"[^?]*\b(inspect\w*|jtai)\b[^?]*\b(on|about|into|how)\b"
+        "theme": (
+            r"\bdeep dive\b",
+            r"\b(theme|focus)\b",
+            r"\bwhat was the (inspection|jtai)\b[^?]*\b(about|on)\b",
+            r"\b(which|what) ([a-z]+ )*(areas?|letters?|reports?|boroughs?|councils?|forces?|places?)"
+            r"\b[^?]*\b(inspect\w*|jtai)\b[^?]*\b(on|about|into|how)\b",
         ),
-    ),
-    ("published", re.compile(r"\b(when|date)\b[^?]*\b(publish\w*|issued|publication)\b")),
-    ("updated", re.compile(r"\b(when|date)\b[^?]*\bupdated\b|\blast updated\b")),
+        "published": (r"\b(when|date)\b[^?]*\b(publish\w*|issued|publication)\b",),
+        "updated": (r"\b(when|date)\b[^?]*\bupdated\b", r"\blast updated\b"),
+    }
 )
+"""Fields of a report's metadata that have a span as evidence, and how they are asked for."""
 
 _STRUCTURE_WORDS = (
-    "when what which who date dates month year inspect inspected inspection inspections inspector "
-    "inspectors inspectorate inspectorates fieldwork visit visited carry carried out take took place "
-    "part involved conducted made done deep dive theme focus special main about look looked letter "
-    "report jtai peel joint targeted area areas borough boroughs council councils force forces one "
-    "them was were did and the publish published updated last page there site probation ofsted cqc "
-    "hmicfrs constabulary care quality commission police how agencies respond response that this it"
+    "when what which who date dates month year inspect inspected inspection inspections "
+    "inspector inspectors inspectorate inspectorates fieldwork visit visited carry carried out "
+    "take took place part involved conducted made done deep dive theme focus special main about "
+    "look looked letter report jtai peel joint targeted area areas borough boroughs council "
+    "councils force forces one them was were did and the publish published updated last page "
+    "there site probation ofsted cqc hmicfrs constabulary care quality commission police how "
+    "agencies respond response that this it"
 )
 _SAME_THEME = 0.5
 """Share of a question's theme words that a report's own statement of its theme must hold."""
@@ -68,10 +66,10 @@ def structural_claims(
     """Return what the parsed structure says; empty where the question is not one it answers."""
     if kind is QuestionKind.LIST and (request := read_list_request(question)):
         return list_claims(request, reports, core, keywords)
-    if kind is QuestionKind.JUDGEMENT and (
-        found := judgement_claims(question, reports, core, keywords)
-    ):
-        return found
+    if kind is QuestionKind.JUDGEMENT:
+        found = judgement_claims(question, reports, core, keywords)
+        if found:
+            return found
     return _field_claims(question, reports, core, keywords)
 
 
@@ -82,7 +80,7 @@ def _field_claims(
     keywords: KeywordIndex,
 ) -> tuple[Claim, ...]:
     lowered = question.lower().replace("’", "'")
-    fields = [name for name, pattern in _FIELDS if pattern.search(lowered)]
+    fields = matching(_FIELDS, lowered)
     if not fields:
         return ()
     asked = without(core, _STRUCTURE_WORDS, keywords)

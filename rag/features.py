@@ -43,24 +43,24 @@ FEATURES = (
 )
 
 _WORDS_FOR_NUMBERS = (
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
     r"hundreds?|thousands?|dozens?|half|majority|third|quarter|once|twice)\b"
 )
 _NUMBER = re.compile(rf"\d|{_WORDS_FOR_NUMBERS}", re.IGNORECASE)
 _SHARE = re.compile(
-    r"%|\bper ?cent\b|\bproportion|\bout of\b|\bof the \d|\bhalf\b|\bquarter\b|\bthird\b|\bmajority\b|"
+    r"%|\bper ?cent\b|\bproportion|\bout of\b|\bof the \d|\b(?:half|quarter|third|majority)\b|"
     r"\brate\b|\bin (?:every )?\d",
     re.IGNORECASE,
 )
 _DURATION = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 _DATE = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"(?:19|20)\d\d)\b"
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December|(?:19|20)\d\d)\b"
 )
 _REASON = re.compile(
-    r"\b(?:because|due to|owing to|as a result|result(?:s|ed)? (?:of|in|from)|reason|caus\w+|led to|"
-    r"means that|so that|in order to|contribut\w+|lack of)\b",
+    r"\b(?:because|due to|owing to|as a result|result(?:s|ed)? (?:of|in|from)|reason|caus\w+|"
+    r"led to|means that|so that|in order to|contribut\w+|lack of)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=\S )[A-Z][\w’']+")

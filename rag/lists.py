@@ -9,31 +9,8 @@ from dataclasses import dataclass
 from index.documents import ActionKind, Report, Span
 from index.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
+from rag.patterns import compiled, matching
 from rag.wording import coverage, without
-
-_IMPROVEMENTS = (ActionKind.AREA_FOR_IMPROVEMENT, ActionKind.NEEDS_TO_IMPROVE)
-
-_ASKED: tuple[tuple[re.Pattern[str], tuple[ActionKind, ...], str], ...] = (
-    (re.compile(r"\bpriority actions?\b"), (ActionKind.PRIORITY_ACTION,), "priority actions"),
-    (re.compile(r"\bcauses? of concern\b"), (ActionKind.CAUSE_OF_CONCERN,), "causes of concern"),
-    (re.compile(r"\brecommend"), (ActionKind.RECOMMENDATION,), "recommendations"),
-    (re.compile(r"\bstrengths?\b"), (), "strengths"),
-    (re.compile(r"\bimprov|\bafis?\b|\b(work on|get better at)\b"), _IMPROVEMENTS, "areas for improvement"),
-)  # fmt: skip
-
-_LIST_WORDS = (
-    "list name give tell all every everything each point points area areas action actions priority "
-    "improve improvement improvements improving recommendation recommendations cause causes concern "
-    "concerns strength strengths key afi afis needs need must should make made told partners agency "
-    "agencies inspectors inspection inspected letter report jtai force service partnership please "
-    "what which were was there exactly cover covers set things work named identified found say said "
-    "peel hmicfrs ofsted council police constabulary two three four five six seven eight nine ten "
-    "headline main finding findings better get"
-)
-"""Words that ask for the list and do not narrow it."""
-
-NARROW = 0.5
-"""Share of the narrowing words' weight that a heading or an item must hold to be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +21,35 @@ class ListRequest:
     name: str
 
 
+_ASKED = compiled(
+    {
+        ListRequest((ActionKind.PRIORITY_ACTION,), "priority actions"): (r"\bpriority actions?\b",),
+        ListRequest((ActionKind.CAUSE_OF_CONCERN,), "causes of concern"): (
+            r"\bcauses? of concern\b",
+        ),
+        ListRequest((ActionKind.RECOMMENDATION,), "recommendations"): (r"\brecommend",),
+        ListRequest((), "strengths"): (r"\bstrengths?\b",),
+        ListRequest(
+            (ActionKind.AREA_FOR_IMPROVEMENT, ActionKind.NEEDS_TO_IMPROVE), "areas for improvement"
+        ): (r"\bimprov", r"\bafis?\b", r"\b(work on|get better at)\b"),
+    }
+)
+
+_LIST_WORDS = (
+    "list name give tell all every everything each point points area areas action actions "
+    "priority improve improvement improvements improving recommendation recommendations cause "
+    "causes concern concerns strength strengths key afi afis needs need must should make made "
+    "told partners agency agencies inspectors inspection inspected letter report jtai force "
+    "service partnership please what which were was there exactly cover covers set things work "
+    "named identified found say said peel hmicfrs ofsted council police constabulary two three "
+    "four five six seven eight nine ten headline main finding findings better get"
+)
+"""Words that ask for the list and do not narrow it."""
+
+NARROW = 0.5
+"""Share of the narrowing words' weight that a heading or an item must hold to be meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Item:
     span: Span
@@ -52,11 +58,7 @@ class _Item:
 
 def read_list_request(question: str) -> ListRequest | None:
     """Return which list the question asks for, ``None`` if it is none that reports print."""
-    lowered = question.lower()
-    for pattern, kinds, name in _ASKED:
-        if pattern.search(lowered):
-            return ListRequest(kinds, name)
-    return None
+    return next(iter(matching(_ASKED, question.lower())), None)
 
 
 def list_claims(
@@ -68,8 +70,9 @@ def list_claims(
     """Return every item of the list, in the reports' order; empty if no report prints one.
 
     What the question says besides asking for the list narrows it: to the
-    sections whose heading says it, else to the items that say it. Words that
-    are the report's own theme or title narrow nothing.
+    sections whose heading says it, else to the items that say it; with neither
+    the list is not what was asked for. Words that are the report's own theme
+    or title narrow nothing.
     """
     claims: list[Claim] = []
     for report in reports:
@@ -108,7 +111,7 @@ def _items(request: ListRequest, report: Report) -> list[_Item]:
 
 def list_items(text: str, body: Span) -> list[Span]:
     """Return the bullets of a section, without their marks; its paragraphs if it has none."""
-    lines = [m for m in re.finditer(r"[^\n]+", text[body.start : body.end])]
+    lines = list(re.finditer(r"[^\n]+", text[body.start : body.end]))
     bullets = [m for m in lines if m[0].lstrip().startswith("•")]
     spans = [Span(m.start(), m.end()).shifted(body.start) for m in bullets or lines]
     return [_trimmed(text, span) for span in spans]
@@ -136,7 +139,7 @@ def _narrowed(
     in_text = [
         (coverage(narrowing, keywords.analyse(i.span.of(report.text)), keywords), i) for i in items
     ]
-    return _best(in_text) or items
+    return _best(in_text)
 
 
 def _best(scored: Sequence[tuple[float, _Item]]) -> list[_Item]:

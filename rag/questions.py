@@ -1,9 +1,9 @@
 """What kind of answer a question wants, read from its own words.
 
-Rules, in order, over the question's lower-cased text: each is a named pattern,
-so that a wrong reading can be traced to a line. The kind decides how long an
-answer is and where it is looked for; ``wants`` is the sort of value that a
-sentence must contain to be an answer at all.
+Rules over the lower-cased question, the first kind that matches wins; each rule
+is a line of its own, so that a wrong reading can be traced to it. The kind
+decides how long an answer is and where it is looked for; ``wants`` is the sort
+of value that a sentence must hold to be an answer at all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from rag.patterns import compiled, matching
 
 
 class QuestionKind(StrEnum):
@@ -44,76 +46,112 @@ class QuestionReading:
     wants: Wants
 
 
-_LIST = re.compile(
-    r"\b(list|name|enumerate) (all|every|each|the|everything|which|what)\b|^\s*list\b|"
-    r"\b(all|every|each of) (the|of the)\b.*\b(areas?|actions?|points?|recommendations?|"
-    r"improvements?|strengths?|causes?)\b|\beverything (that|which)?\b|\bas a list\b|"
-    r"\bwhat (were|are|was|is) the\b.*\b(areas? (for|of) (improvement|concern|priority action)|"
-    r"priority actions?|improvement areas?|recommendations?|causes? of concern|strengths|"
-    r"improvements?)\b|"
-    r"\b(areas? for (improvement|priority action)|priority actions?|recommendations|"
-    r"causes? of concern|afis?)\b|"
-    r"\b(which|what)\b[^?]*\bstrengths\b|\bwhat (needs|need|must|should)\b[^?]*\bimprov|"
-    r"\b(needs?|needed|has|have|told) to (improve|work on|get better at)\b|\bimprovement points\b|"
-    r"\bwhat improvements\b"
-)
-_JUDGEMENT = re.compile(
-    r"\b(grade[sd]?|grading|graded|rated|rating|ratings|judgements?|judgments?|judged)\b|"
-    r"\b(outstanding|inadequate|requires improvement)\b"
-)
-_COMPARISON = re.compile(
-    r"\bcompar(e|ed|es|ing|ison)\b|\bdiffer(s|ed|ence|ent|ences)?\b|\bversus\b|\bvs\b|"
-    r"\b(better|worse|further ahead|easier|harder|quicker|slower|more|less|fewer)\b[^?]*\b(than|or)\b|"
-    r"\bwhich of\b|\bboth\b"
-)
-_CHANGE = re.compile(
-    r"\b(chang(e|ed|es|ing)|improved since|progress(ed)?|got(ten)? (any )?(better|worse|quicker|"
-    r"faster|slower)|getting (better|worse)|any (better|worse|quicker|faster)|"
-    r"since (the )?(last|its|their|previous|19\d\d|20\d\d|[a-z]+ (last )?(visit|inspect))|"
-    r"sorted out|been (fixed|addressed|resolved)|(still|yet) |no longer|over time|grown|"
-    r"up or down|made (any|a) difference|what difference)\b"
-)
-_DEFINITION = re.compile(
-    r"\b(stand(s)? for|mean(s|t)? by|what does .{1,40} mean|meaning of|defin(e|ed|ition)|"
-    r"explain what .{1,40} (is|are|was|were))\b|"
-    r"^\s*what(['’]s| is| are| was| were) (a |an |the |meant by )?['‘“\"]?[^,?]{2,40}['’”\"]?"
-    r"(?:,[^?]*| (used|in|that|which|project|scheme|form|file|pathway|tool|unit|team)\b[^?]*)?\?*\s*$"
-)
-_TOPIC = re.compile(
-    r"\bwhat (did|do|does|was|were|is|are) [^?]*\b(say|said|find|found|conclude|concluded|think|"
-    r"thought|report(ed)?|tell|told|wrong|problems?|concerns?|view|findings)\b|"
-    r"\bhow (well|good|effective|effectively|bad)\b|\bwhat(['’]s| is| was) (said|wrong|the (position|"
-    r"situation|picture))\b|\btell me (about|more)\b|\bsummar(y|ise|ize)\b|\bfindings\b|"
-    r"\bwhat (problems|concerns|issues|difficulties|gaps|weaknesses)\b"
+_LISTED = (
+    r"(areas? (for|of) (improvement|concern|priority action)|improvement (areas|points)|"
+    r"improvements|priority actions?|recommendations?|causes? of concern|strengths|afis?)"
 )
 
-_WANTS: tuple[tuple[Wants, re.Pattern[str]], ...] = (
-    (
-        Wants.SHARE,
-        re.compile(
-            r"\b(what|which) (percentage|per ?cent|proportion|share|fraction|rate)\b|"
-            r"\b(percentage|proportion|share) of\b|\bhow (high|low) (is|was|are|were)\b|\brate\b"
-        ),
+_KINDS: dict[QuestionKind, tuple[str, ...]] = {
+    QuestionKind.LIST: (
+        r"^\s*list\b",
+        r"\b(list|name|enumerate) (all|every|each|the|everything|which|what)\b",
+        r"\beverything\b.*\b(improve|strengths?|recommend\w*)\b",
+        r"\bas a list\b",
+        rf"\b(all|every|each|any|which|what|the)\b[^?]*\b{_LISTED}\b",
+        rf"^\s*{_LISTED}\b",
+        r"\bwhat\b[^?]*\b(needs?|must|should|has|have)\b[^?]*\bimprove\b",
+        r"\b(told|needs?|needed|has|have) to (improve|work on|get better at)\b",
+        r"\bthings\b[^?]*\bto (improve|work on)\b",
     ),
-    (
-        Wants.MONEY,
-        re.compile(r"\bhow much (money|funding|did .* (cost|pay|spend)|was .* (spent|paid))\b"),
+    QuestionKind.JUDGEMENT: (
+        r"\b(grad(e|es|ed|ing)|rat(ed|ing|ings)|judge?ments?|judged)\b",
+        r"\b(outstanding|inadequate|requires improvement)\b",
     ),
-    (
-        Wants.DURATION,
-        re.compile(
-            r"\bhow (long|quickly|soon|late|fast)\b|\bhow many (weeks|days|months|hours|years|minutes)\b|"
-            r"\b(longest|shortest|waiting times?|deadline|time limit|legal limit)\b"
-        ),
+    QuestionKind.COMPARISON: (
+        r"\bcompar(e|ed|es|ing|ison)\b",
+        r"\bdiffer(s|ed|ence|ent|ences)?\b",
+        r"\b(versus|vs)\b",
+        r"\b(better|worse|further ahead|easier|harder|quicker|faster|slower|more|less|fewer)\b"
+        r"[^?]*\b(than|or)\b",
+        r"\bwhich of\b",
+        r"\bboth\b",
     ),
-    (Wants.COUNT, re.compile(r"\bhow (many|much|big|large|often)\b|\bnumber of\b|\bwhat number\b")),
-    (
-        Wants.DATE,
-        re.compile(r"\bwhen\b|\b(what|which) (date|dates|day|month|year)\b|\bby what date\b"),
+    QuestionKind.TOPIC: (
+        r"\bwhat (did|do|does|was|were|is|are)\b[^?]*\b(say|said|find|found|conclude[sd]?|think|"
+        r"thought|report(ed)?|tell|told|wrong|problems?|concerns?|views?|findings)\b",
+        r"\bhow (well|good|effective|effectively|bad)\b",
+        r"\bwhat(['’]s| is| was) (said|wrong|the (position|situation|picture))\b",
+        r"\btell me (about|more)\b",
+        r"\bsummar(y|ise|ize)\b",
+        r"\bfindings\b",
+        r"\bwhat (problems|concerns|issues|difficulties|gaps|weaknesses)\b",
     ),
-    (Wants.REASON, re.compile(r"\bwhy\b|\bwhat (is|was|were|are) the (reason|cause)s?\b|\bhow come\b")),
-    (Wants.NAME, re.compile(r"\bwho\b|\bwhose\b|\bwhich (organisation|agency|agencies|partner|system|team|tool|body)\b")),
-)  # fmt: skip
+    QuestionKind.DEFINITION: (
+        r"\bstands? for\b",
+        r"\bme(an|ans|ant) by\b",
+        r"\bwhat (does|did) .{1,40} mean\b",
+        r"\bmeaning of\b",
+        r"\bdefin(e|ed|ition)\b",
+        # "What is Operation X?", "what's a Y form, in the Z report?"
+        r"^\s*what(['’]s| is| are| was| were) (a |an |the )?['‘“\"]?[^,?]{2,40}['’”\"]?"
+        r"(,[^?]*| (used|in|that|which|project|scheme|form|file|pathway|tool|unit|team)\b[^?]*)?"
+        r"\?*\s*$",
+    ),
+    QuestionKind.CHANGE: (
+        r"\bchang(e|ed|es|ing)\b",
+        r"\bprogress(ed)?\b",
+        r"\b(got(ten)?|getting|become|any) (any )?(better|worse|quicker|faster|slower)\b",
+        r"\bsince (the )?(last|its|their|previous|19\d\d|20\d\d)\b",
+        r"\b(sorted out|been (fixed|addressed|resolved)|no longer|over time|grown|up or down)\b",
+        r"\b(still|yet)\b",
+        r"\b(made|make) (any|a) difference\b|\bwhat difference\b",
+        r"\bimproved\b",
+    ),
+}
+
+_WANTS: dict[Wants, tuple[str, ...]] = {
+    Wants.SHARE: (
+        r"\b(what|which) (percentage|per ?cent|proportion|share|fraction|rate)\b",
+        r"\b(percentage|proportion|share) of\b",
+        r"\bhow (high|low) (is|was|are|were)\b",
+        r"\brate\b",
+    ),
+    Wants.MONEY: (
+        r"\bhow much (money|funding)\b",
+        r"\bhow much (did|does|was|were)\b[^?]*\b(cost|pay|paid|spend|spent)\b",
+    ),
+    Wants.DURATION: (
+        r"\bhow (long|quickly|soon|late|fast)\b",
+        r"\bhow many (minutes|hours|days|weeks|months|years)\b",
+        r"\b(longest|shortest|waiting times?|deadline|(time|legal) limit)\b",
+    ),
+    Wants.COUNT: (
+        r"\bhow (many|much|big|large|often)\b",
+        r"\b(what|which) number\b|\bnumber of\b",
+    ),
+    Wants.DATE: (
+        r"\bwhen\b",
+        r"\b(what|which) (dates?|day|month|year)\b",
+    ),
+    Wants.REASON: (
+        r"\bwhy\b|\bhow come\b",
+        r"\bwhat (is|was|were|are) the (reason|cause)s?\b",
+    ),
+    Wants.NAME: (
+        r"\b(who|whose)\b",
+        r"\bwhich (organisation|agency|agencies|partner|system|team|tool|body)\b",
+    ),
+}
+
+_ASKS = (
+    r"\s*(and |but |so )?(who|whose|what|which|where|when|why|is|are|was|were|do|does|did|has|have|"
+    r"had|can|could|how)\b"
+)
+"""How a question about one thing begins; other words name a topic."""
+
+
+_KIND_RULES = compiled(_KINDS)
+_WANTS_RULES = compiled(_WANTS)
 
 
 def read_question(question: str) -> QuestionReading:
@@ -125,33 +163,8 @@ def read_question(question: str) -> QuestionReading:
     'list'
     """
     text = question.lower().replace("’", "'")
-    return QuestionReading(kind=_kind(text), wants=_wants(text))
-
-
-def _kind(text: str) -> QuestionKind:
-    if _LIST.search(text):
-        return QuestionKind.LIST
-    if _JUDGEMENT.search(text):
-        return QuestionKind.JUDGEMENT
-    if _COMPARISON.search(text):
-        return QuestionKind.COMPARISON
-    if _TOPIC.search(text):
-        return QuestionKind.TOPIC
-    if _DEFINITION.search(text):
-        return QuestionKind.DEFINITION
-    if _CHANGE.search(text):
-        return QuestionKind.CHANGE
-    return (
-        QuestionKind.FACT
-        if _wants(text) is not Wants.ANYTHING or _asks(text)
-        else QuestionKind.TOPIC
-    )
-
-
-def _asks(text: str) -> bool:
-    """Whether the words form a question about one thing rather than name a topic."""
-    return bool(re.match(r"\s*(and |but |so )?(who|whose|what|which|where|when|is|are|was|were|do|does|did|has|have|had|can|could)\b", text))  # fmt: skip
-
-
-def _wants(text: str) -> Wants:
-    return next((wants for wants, pattern in _WANTS if pattern.search(text)), Wants.ANYTHING)
+    wants = next(iter(matching(_WANTS_RULES, text)), Wants.ANYTHING)
+    asks = wants is not Wants.ANYTHING or re.match(_ASKS, text)
+    otherwise = QuestionKind.FACT if asks else QuestionKind.TOPIC
+    kind = next(iter(matching(_KIND_RULES, text)), otherwise)
+    return QuestionReading(kind, wants)

@@ -17,7 +17,7 @@ from rag.reading import ReadSentence
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """At most ``sentences``, of each report ``a_report``, none below ``share`` of the best's odds."""
+    """At most ``sentences``, ``a_report`` of each, none below ``share`` of the best's odds."""
 
     sentences: int
     a_report: int

@@ -1,0 +1,107 @@
+"""A question without the words that say where and when: what is left to search for.
+
+Inside its scope every passage is about the area, so its name says nothing there and
+draws the search to letterheads. A force's name stays: reports use it as a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.bodies import BodyKind
+from index.documents import Span
+from rag.periods import Period
+from rag.subjects import Named
+
+_PLACED = re.compile(
+    r"\b(?:(?:across|within|around|near|in|of|for|at|from|between|about|than|on|by|versus|vs\.?"
+    r"|compared (?:with|to))\s+)+(?:both\s+|the\s+)?$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:\b(?:in|of|for|from|during)\s+(?:the\s+)?|[(,]\s*)$", re.IGNORECASE)
+_DOES = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|how|where"
+    r"|compare)\s+$",
+    re.IGNORECASE,
+)
+_BETWEEN_NAMES = re.compile(
+    r"^[\s,]*(?:(?:and|or|&|in|at|for|v|vs\.?|versus|than|compared with|compared to)\s+)*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Words that are taken out, and what is put in their place."""
+
+    span: Span
+    put: str = ""
+
+
+def topic_of(question: str, subjects: Sequence[Named], periods: Sequence[Period]) -> str:
+    """Return ``question`` without the areas and the report's years.
+
+    It stays a question that can be read. One that says nothing else is returned
+    as it is.
+    """
+    cuts = [*_area_cuts(question, subjects), *(_year_cut(question, p) for p in periods)]
+    text, uncut_from = question, len(question) + 1
+    for cut in sorted(cuts, key=lambda c: c.span, reverse=True):
+        if cut.span.end <= uncut_from:
+            text = f"{text[: cut.span.start]}{cut.put}{text[cut.span.end :]}"
+            uncut_from = cut.span.start
+    tidied = _tidied(text)
+    return tidied if re.search(r"\w{3}", tidied) else question
+
+
+def _area_cuts(question: str, subjects: Sequence[Named]) -> list[_Cut]:
+    """Return a cut for each area; names that stand in one list are cut together."""
+    groups: list[list[Named]] = []
+    for named in subjects:
+        if named.is_(BodyKind.POLICE) and len(subjects) == 1:
+            continue
+        end = groups[-1][-1].mention.span.end if groups else 0
+        if groups and _BETWEEN_NAMES.match(question[end : named.mention.span.start]):
+            groups[-1].append(named)
+        else:
+            groups.append([named])
+    return [_area_cut(question, group) for group in groups]
+
+
+def _area_cut(question: str, group: Sequence[Named]) -> _Cut:
+    span = Span(group[0].mention.span.start, group[-1].mention.span.end)
+    before, after = question[: span.start], question[span.end :]
+    noun = "police" if all(named.is_(BodyKind.POLICE) for named in group) else ""
+    if _POSSESSIVE.search(span.of(question)) or after[:1] in ("'", "’"):
+        end = span.end + (after[:1] in ("'", "’"))
+        return _Cut(Span(span.start, end), f"the {noun}’s" if noun else "the")
+    if noun:
+        return _Cut(span, "the police")
+    if _DOES.search(before):
+        return _Cut(span, "the area" if len(group) == 1 else "the areas")
+    placed = _PLACED.search(before)
+    # "In the Derby inspection" is left as "in the inspection".
+    if placed and not (placed.group().rstrip().lower().endswith("the") and after.strip(" ?.")):
+        return _Cut(Span(placed.start(), span.end))
+    return _Cut(span)
+
+
+def _year_cut(question: str, period: Period) -> _Cut:
+    """Return the cut of a report's year with its "in" or its bracket, where nothing follows it."""
+    dated = _DATED.search(question[: period.span.start])
+    after = question[period.span.end :]
+    ends = not re.match(r"\s+\w|['’]", after)
+    start = dated.start() if dated and ends and "(" not in dated.group() else period.span.start
+    owner = re.match(r"['’]s", after)
+    return _Cut(Span(start, period.span.end + (owner.end() if owner else 0)))
+
+
+def _tidied(text: str) -> str:
+    text = re.sub(r"\(\s*\)", " ", text)
+    text = re.sub(r"\b(the|a)\s+the\b", r"the", text, flags=re.IGNORECASE)
+    text = re.sub(r"\s+([?.,;:!])", r"\1", " ".join(text.split()))
+    text = re.sub(r",\s*(?=[?.!,])|^[\s,:;–—-]+", "", text)
+    return text[:1].upper() + text[1:]
