@@ -12,6 +12,7 @@ from index.documents import Report
 from index.embedding import PassageVectors
 from index.errors import LibraryCorrupt
 from index.records import (
+    DamagedReport,
     Meta,
     PassageRow,
     blob_digest,
@@ -111,6 +112,8 @@ def report_problems(connection: sqlite3.Connection, report_id: str) -> list[str]
             (report_id,),
         ).fetchall()
         return _passages_problems(row, report, stored, read_meta(connection).dim or 1)
+    except DamagedReport as error:
+        return [error.what]
     except LibraryCorrupt as error:
         return [str(error)]
     except sqlite3.DatabaseError as error:
@@ -124,6 +127,8 @@ def _passages_problems(
     vectors = [passage["vector"] for passage in stored]
     if report_digest(row) != row["digest"]:
         return ["its digests do not agree"]
+    if any(passage["report_id"] != report.report_id for passage in stored):
+        return ["a passage of it says that it is another report's"]
     if len(stored) != row["passage_count"]:
         return [f"{row['passage_count']} passages were written, {len(stored)} are there"]
     if not all(isinstance(vector, bytes) and len(vector) == 4 * dim for vector in vectors):

@@ -14,9 +14,9 @@ from index.documents import Report
 from index.embedding import Embeddings
 from index.hits import PassageIds
 from index.records import (
+    DamagedReport,
     PassageRow,
     ReportCard,
-    damaged,
     passages_digest,
     read_card,
     read_meta,
@@ -86,11 +86,11 @@ class PinnedReader:
         rows = tuple(read_passage_row(passage) for passage in stored)
         blobs = [passage["vector"] for passage in stored]
         if len(rows) != card.passages or not self._are_vectors(blobs):
-            raise damaged(card.report_id, "passages are missing, or vectors not whole")
+            raise DamagedReport(card.report_id, "passages are missing, or vectors not whole")
         if passages_digest(rows, blobs) != row["passages_sha256"]:
-            raise damaged(card.report_id, "its passages or vectors are not what was written")
+            raise DamagedReport(card.report_id, "its passages or vectors are not what was written")
         if report_digest(row) != row["digest"]:
-            raise damaged(card.report_id, "its digests do not agree")
+            raise DamagedReport(card.report_id, "its digests do not agree")
         ids = np.array([passage["passage_id"] for passage in stored], np.int64)
         loaded = LoadedReport(card, row["digest"], row["added_revision"], ids, rows)
         return loaded, read_passage_vectors(blobs, dim=self.dim)
@@ -104,7 +104,7 @@ class PinnedReader:
         """
         rows = self._rows("SELECT * FROM reports WHERE report_id = ?", report_id)
         if not rows:
-            raise damaged(report_id, "its row cannot be found")
+            raise DamagedReport(report_id, "its row cannot be found")
         return read_report(rows[0])
 
     def sentence_blob(self, passage_id: int) -> bytes | None:

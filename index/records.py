@@ -45,6 +45,14 @@ UNIT_TOLERANCE = 1e-3
 _T = TypeVar("_T")
 
 
+class DamagedReport(LibraryCorrupt):
+    """One report is not what was written. ``what`` says which part of it."""
+
+    def __init__(self, report_id: str, what: str) -> None:
+        super().__init__(f"report {report_id!r} is damaged: {what}; see: peelback verify --repair")
+        self.what = what
+
+
 @dataclass(frozen=True, slots=True)
 class ReportCard:
     """What a listing shows of a report: its metadata and how much of everything it has."""
@@ -177,7 +185,7 @@ def read_card(row: sqlite3.Row) -> ReportCard:
     """
     report_id = str(row["report_id"])
     if card_digest(row) != row["card_sha256"]:
-        raise damaged(report_id, "what a listing shows of it is not what was written")
+        raise DamagedReport(report_id, "what a listing shows of it is not what was written")
     return ReportCard(
         report_id=report_id,
         source=row["source"],
@@ -200,7 +208,7 @@ def read_report(row: sqlite3.Row) -> Report:
     card = read_card(row)
     report_id = card.report_id
     if body_digest(row) != row["body_sha256"]:
-        raise damaged(report_id, "its text or structure is not what was written")
+        raise DamagedReport(report_id, "its text or structure is not what was written")
     return Report(
         report_id=report_id,
         source=card.source,
@@ -280,10 +288,6 @@ def read_sentence_vectors(blob: bytes, *, dim: int) -> Embeddings:
     return vectors
 
 
-def damaged(report_id: str, what: str) -> LibraryCorrupt:
-    return LibraryCorrupt(f"report {report_id!r} is damaged: {what}; see: peelback verify --repair")
-
-
 def _bytes(value: str | int | bytes | None) -> bytes:
     """Return the value as bytes, led by its type: damage can change that too."""
     match value:
@@ -309,4 +313,4 @@ def _decoded(report_id: str, text: str, wanted: type[_T]) -> _T:
     try:
         return msgspec.json.decode(text, type=wanted)
     except msgspec.DecodeError as error:
-        raise damaged(report_id, str(error)) from error
+        raise DamagedReport(report_id, str(error)) from error

@@ -25,10 +25,10 @@ from index.errors import LibraryCorrupt, UnknownPassage, UnknownReport
 from index.hits import Hit, Mask
 from index.pinned import LoadedReport, PinnedReader
 from index.records import (
+    DamagedReport,
     Meta,
     ReportCard,
     blob_digest,
-    damaged,
     library_digest,
     read_passage,
     read_sentence_vectors,
@@ -188,7 +188,7 @@ class Snapshot:
         report_id, row = self._rows[self._position(passage_id)]
         blob = self._reader.sentence_blob(passage_id)
         if not isinstance(blob, bytes) or blob_digest(blob) != row.sentences_sha256:
-            raise damaged(report_id, "its sentences' vectors are not what was written")
+            raise DamagedReport(report_id, "its sentences' vectors are not what was written")
         return read_sentence_vectors(blob, dim=self._reader.dim)
 
     def _known(self, report_id: str) -> LoadedReport:

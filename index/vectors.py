@@ -91,7 +91,7 @@ class VectorIndex:
             raise ValueError(
                 f"wanted one finite float32 vector, got {query.dtype} of shape {query.shape}"
             )
-        if len(query) != self._dim:
+        if len(self._ids) and len(query) != self._dim:
             raise EncoderMismatch(
                 f"the library's vectors have {self._dim} dimensions, the question's {len(query)};"
                 " ask with the encoder it was built with"
