@@ -153,17 +153,20 @@ def _bulleted(blocks: Sequence[PlacedBlock], kind: ActionKind) -> Iterator[_Item
 
 def _outer_bullets(bullets: Sequence[PlacedBlock]) -> list[list[PlacedBlock]]:
     groups: list[list[PlacedBlock]] = []
-    outer = min(_depth(item) for item in bullets)
+    outer = min((item.block.level for item in bullets if item.block.level), default=1)
     for item in bullets:
-        if _depth(item) > outer and groups:
+        if groups and _is_inside(item, groups[-1][0], outer=outer):
             groups[-1].append(item)
         else:
             groups.append([item])
     return groups
 
 
-def _depth(item: PlacedBlock) -> int:
-    return item.block.level or 1
+def _is_inside(item: PlacedBlock, opened: PlacedBlock, *, outer: int) -> bool:
+    """Return whether a bullet is deeper, or reads on from a bullet that ended in a colon."""
+    if item.block.level is not None:
+        return item.block.level > outer
+    return opened.text.endswith(":") and item.text[:1].islower()
 
 
 def _plain(blocks: Sequence[PlacedBlock], kind: ActionKind, *, title: str) -> list[Span]:

@@ -57,6 +57,7 @@ _DEEP_DIVE = re.compile(
     r"(?:the\s+)?(?:response\s+to\s+|effectiveness\s+of\s+services\s+for\s+)?(?P<theme>[^.]+)"
 )
 _RESPONSE_TO = re.compile(r"multi-agency\s+response\s+to\s+(?:the\s+)?(?P<theme>[^.\n]+)")
+_IN_AREA = r"\s+in\s+(?:the\s+)?(?:[A-Z]\w+\s+){{0,3}}(?:of\s+)?{0}\b"
 
 
 def read_area(opening: Opening) -> Found[str] | None:
@@ -148,6 +149,6 @@ def _theme_words(opening: Opening, area: str | None) -> Iterator[Span]:
         for found in words.finditer(opening.text):
             start, end = found.span("theme")
             theme = opening.text[start:end]
-            if area and (at := theme.rfind(f" in {area}")) > 0:
-                end = start + at
+            if area and (place := re.search(_IN_AREA.format(re.escape(area)), theme)):
+                end = start + place.start()
             yield Span(start, start + len(opening.text[start:end].rstrip(" ,;:")))

@@ -46,6 +46,19 @@ def test_a_bullet_with_bullets_inside_is_one_action():
     ]
 
 
+def test_bullets_that_read_on_from_a_colon_are_inside_even_where_the_layout_hides_it():
+    assert asked(
+        Block(HEADING, "Areas for priority action"),
+        Block(BULLET, "Leaders should make sure of:"),
+        Block(BULLET, "enough staff;"),
+        Block(BULLET, "enough rooms."),
+        Block(BULLET, "The police should mend their records."),
+    ) == [
+        ("priority_action", 1, "Leaders should make sure of:\n• enough staff;\n• enough rooms."),
+        ("priority_action", 2, "The police should mend their records."),
+    ]
+
+
 def test_a_list_below_a_subheading_still_belongs_to_the_heading_that_announces_it():
     assert asked(
         Block(HEADING, "Areas for improvement"),
