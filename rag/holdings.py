@@ -127,7 +127,8 @@ def lead_names(holding: Holding) -> tuple[str, ...]:
 def _holding(card: ReportCard, registry: BodyRegistry) -> Holding:
     metadata = card.metadata
     led_by = _lead(metadata, registry)
-    also = {body for name in metadata.bodies for body in registry.named(name)} - led_by
+    others = [name for name in metadata.bodies if not led_by & frozenset(registry.named(name))]
+    also = {body for name in others for body in registry.named(name)}
     if metadata.kind is ReportKind.JTAI and not any(b.kind is BodyKind.POLICE for b in also):
         # A joint inspection always takes in the area's force, whether the letter names it or not.
         also |= {force for body in led_by if (force := registry.force_of(body))}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 
 from index.documents import Span
 
@@ -181,7 +182,7 @@ def _masked(text: str, names: Sequence[Span]) -> str:
 
 def _coordinated(text: str, periods: list[Period]) -> Iterator[Period]:
     """Yield the periods; in "2018 and 2021 PEEL" the first year stands as the second does."""
-    for period, following in zip(periods, [*periods[1:], None], strict=True):
+    for period, following in zip_longest(periods, periods[1:]):
         if following is not None and period.standing is Standing.CONTENT:
             between = text[period.span.end : following.span.start]
             if following.standing is Standing.REPORT and _AND.match(between):

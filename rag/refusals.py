@@ -102,7 +102,7 @@ def no_report_of_year(periods: Sequence[str], about: Sequence[str], held: Sequen
     years = listed(list(dict.fromkeys(periods)), last="or")
     there_are = sorted({time_of(holding) for holding in held} - {""})
     where = f" about {listed(about)}" if about else ""
-    have = f" Those{where} in this library are of {_some(there_are)}." if there_are else ""
+    have = f" It has reports{where} of {_some(there_are)}." if there_are else ""
     return f"No report{where} of {years} is in this library.{have}"
 
 

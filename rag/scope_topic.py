@@ -16,8 +16,22 @@ from rag.periods import Period
 from rag.subjects import Named
 
 _PLACED = re.compile(
-    r"\b(?:(?:across|within|around|near|in|of|for|at|from|between|about|than|on|by|versus|vs\.?"
-    r"|compared (?:with|to))\s+)+(?:both\s+|the\s+)?$",
+    r"\b(?:(?:than|versus|vs\.?|compared (?:with|to))\s+)?"
+    r"(?:across|within|around|near|in|of|for|at|from|between|about|than|on|by|versus|vs\.?"
+    r"|compared (?:with|to))\s+(?:both\s+|the\s+)?$",
+    re.IGNORECASE,
+)
+_INSIDE = r"(?:in|within|across|around|near|at)\s+"
+_GOES_ON = re.compile(
+    r"^\s+(?!(?:and|or|but|to|in|at|on|for|from|of|by|with|who|that|which|when|where|how|what|why|if"
+    r"|is|are|was|were|be|been|do|does|did|has|have|had|can|could|will|would|should|as|than"
+    r"|please|compared|according|during|since|after|before)\b)[a-z&]",
+    re.IGNORECASE,
+)
+"""A noun that the name belongs to: "Bradford schools"."""
+_OFFICE = re.compile(
+    r"\b(?:(?:council|local authority)(?:['’]s)?|childrens? services|children['’]s services"
+    r"|social services|social care)$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"(?:\b(?:in|of|for|from|during)\s+(?:the\s+)?|[(,]\s*)$", re.IGNORECASE)
@@ -73,20 +87,20 @@ def _area_cuts(question: str, subjects: Sequence[Named]) -> list[_Cut]:
 
 def _area_cut(question: str, group: Sequence[Named]) -> _Cut:
     span = Span(group[0].mention.span.start, group[-1].mention.span.end)
-    before, after = question[: span.start], question[span.end :]
-    noun = "police" if all(named.is_(BodyKind.POLICE) for named in group) else ""
-    if _POSSESSIVE.search(span.of(question)) or after[:1] in ("'", "’"):
-        end = span.end + (after[:1] in ("'", "’"))
-        return _Cut(Span(span.start, end), f"the {noun}’s" if noun else "the")
-    if noun:
-        return _Cut(span, "the police")
+    words, before, after = span.of(question), question[: span.start], question[span.end :]
+    if all(named.is_(BodyKind.POLICE) for named in group):
+        return _Cut(span, "the police’s" if _POSSESSIVE.search(words) else "the police")
+    if office := _OFFICE.search(words):
+        return _Cut(span, f"the {office.group()}")
+    if _POSSESSIVE.search(words) or after[:1] in ("'", "’"):
+        return _Cut(Span(span.start, span.end + (after[:1] in ("'", "’"))), "the")
     if _DOES.search(before):
         return _Cut(span, "the area" if len(group) == 1 else "the areas")
-    placed = _PLACED.search(before)
-    # "In the Derby inspection" is left as "in the inspection".
-    if placed and not (placed.group().rstrip().lower().endswith("the") and after.strip(" ?.")):
+    placed, owned = _PLACED.search(before), bool(_GOES_ON.match(after))
+    if placed and (not owned or re.fullmatch(_INSIDE, placed.group(), re.IGNORECASE)):
         return _Cut(Span(placed.start(), span.end))
-    return _Cut(span)
+    named_alone = before.lower().endswith("the ") and not owned and not placed
+    return _Cut(Span(span.start - len("the "), span.end), "the area") if named_alone else _Cut(span)
 
 
 def _year_cut(question: str, period: Period) -> _Cut:
@@ -102,6 +116,6 @@ def _year_cut(question: str, period: Period) -> _Cut:
 def _tidied(text: str) -> str:
     text = re.sub(r"\(\s*\)", " ", text)
     text = re.sub(r"\b(the|a)\s+the\b", r"the", text, flags=re.IGNORECASE)
-    text = re.sub(r"\s+([?.,;:!])", r"\1", " ".join(text.split()))
+    text = re.sub(r"\s+([?.,;:!)])|(?<=\()\s+", r"\1", " ".join(text.split()))
     text = re.sub(r",\s*(?=[?.!,])|^[\s,:;–—-]+", "", text)
     return text[:1].upper() + text[1:]
