@@ -14,6 +14,10 @@ from itertools import takewhile
 EDGE_LINES = 4  # running heads of two lines, a number and a blank cell have been seen
 SHARED_PAGES = 3  # a line at the edge of two pages may be chance
 SHARED_PART = 0.3  # of the pages: odd and even pages may have heads of their own
+SKIP_LINK = re.compile(
+    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation|search)\.?", re.IGNORECASE
+)
+"""The link at the head of web pages for readers who use a keyboard."""
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:page\s+)?[-–|]?\s*(\d{1,4})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE

@@ -19,7 +19,7 @@ from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.characters import clean_text, is_dash, split_bullet, split_label
 from index.readers.drafts import Draft
 from index.readers.hyphens import Spellings
-from index.readers.running import edge_lines, page_number
+from index.readers.running import SKIP_LINK, edge_lines, page_number
 
 HEADING_CHARS = 200  # the longest question heading seen has 131
 WIDEST_WRAP = 160  # characters a printed line can hold at a readable size
@@ -31,9 +31,6 @@ _BOMS = (
 _ENDED = re.compile(r"[.!?:;…][”’\"')\]]*\d{0,2}$")
 _SENTENCE_END = re.compile(r"[.,:;!…]$")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NAVIGATION = re.compile(
-    r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation)\.?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ def _printed_lines(text: str) -> list[Line]:
     for number, (page, left_out) in enumerate(zip(pages, running, strict=True), start=1):
         kept = [line for at, line in enumerate(page) if at not in left_out]
         for at, line in enumerate(kept):
-            if line and not (not lines and _NAVIGATION.fullmatch(line)):
+            if line and not (not lines and SKIP_LINK.fullmatch(line)):
                 before, after = at == 0 or not kept[at - 1], at + 1 == len(kept) or not kept[at + 1]
                 page_of = number if len(pages) > 1 else None
                 lines.append(Line(line, page_of, after_gap=before, alone=before and after))
