@@ -64,7 +64,7 @@ _KINDS: dict[QuestionKind, tuple[str, ...]] = {
         r"\bthings\b[^?]*\bto (improve|work on)\b",
     ),
     QuestionKind.JUDGEMENT: (
-        r"\b(grad(e|es|ed|ing)|rat(ed|ing|ings)|judge?ments?|judged)\b",
+        r"\b((un)?grad(e|es|ed|ing)|rat(ed|ing|ings)|judge?ments?|judged)\b",
         r"\b(outstanding|inadequate|requires improvement)\b",
     ),
     QuestionKind.COMPARISON: (
