@@ -111,15 +111,13 @@ def _in_archive(path: Path) -> Iterator[Source | UnreadableReport]:
     for member in wanted:
         yield _of_member(path, member)
     if not wanted:
-        yield UnsupportedFormat(str(path), f"holds no file that can be read ({_readable()})")
+        yield _nothing_in(path)
 
 
 def _of_member(path: Path, member: Member) -> Source | UnreadableReport:
     origin = f"{path}/{member.name}"
     if member.name.lower().endswith(ARCHIVE_ENDING):
-        return UnreadableReport(
-            origin, "is an archive in an archive: unpack it and add it by itself"
-        )
+        return UnreadableReport(origin, "is an archive in an archive: unpack it first")
     if member.is_encrypted:
         return UnreadableReport(origin, "is encrypted: unpack it with its password first")
     name = PurePosixPath(member.name).name
@@ -141,8 +139,8 @@ def is_wanted_member(name: str) -> bool:
     return bool(parts) and not any(map(is_hidden, parts[:-1])) and is_wanted(parts[-1])
 
 
-def _readable() -> str:
-    return " ".join(READERS)
+def _nothing_in(path: Path) -> UnsupportedFormat:
+    return UnsupportedFormat(str(path), f"holds no file that can be read: {', '.join(READERS)}")
 
 
 def _read_file(path: Path) -> bytes:
