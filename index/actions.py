@@ -11,35 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.announcements import announced_kind
 from index.canonical import PlacedBlock, introduces_list
 from index.documents import Action, ActionKind, Span
 from index.headings import is_study
 from index.outline import OutlinedSection
 from index.readers.blocks import BlockKind
 
-_S = r"(?:s|\(s\))?"
-_FOR_WHOM = r"(?:\s+(?:for|to)\s+(?!improvement|priority|immediate|development)\S.{0,80})?"
-# Headings that announce a list; ``{0}`` of each is matched as a whole line.
-_ANNOUNCED: tuple[tuple[ActionKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"(?:{words}){_FOR_WHOM}", re.IGNORECASE))
-    for kind, words in (
-        (
-            ActionKind.PRIORITY_ACTION,
-            rf"(?:area{_S}\s+for\s+)?(?:priority|immediate|priority\s+and\s+immediate)\s+action{_S}",
-        ),
-        (
-            ActionKind.AREA_FOR_IMPROVEMENT,
-            rf"area{_S}\s+(?:for|of)\s+(?:further\s+)?(?:improvement|development){_S}",
-        ),
-        (ActionKind.CAUSE_OF_CONCERN, rf"(?:accelerated\s+)?cause{_S}\s+of\s+concern"),
-        (ActionKind.RECOMMENDATION, rf"(?:key\s+|national\s+|our\s+)?recommendation{_S}"),
-        (
-            ActionKind.NEEDS_TO_IMPROVE,
-            r"what\s+(?:.{1,60}\s+)?needs?\s+to\s+(?:do\s+to\s+)?(?:improve|do\s+better)"
-            r"|areas?\s+that\s+needs?\s+to\s+improve|needs?\s+to\s+improve",
-        ),
-    )
-)
 _ASKS = re.compile(r"\brecommend|\bshould\b|\bmust\b|\bneeds?\s+to\b", re.IGNORECASE)
 _BOILERPLATE = re.compile(
     r"we\s+set\s+out\s+(?:our\s+)?(?:detailed\s+)?findings|what\s+we\s+found\s+is\s+set\s+out"
@@ -68,18 +46,6 @@ def find_actions(sections: Sequence[OutlinedSection]) -> tuple[Action, ...]:
             counts[item.kind] += 1
             actions.append(Action(item.kind, counts[item.kind], at, item.span))
     return tuple(actions)
-
-
-def announced_kind(heading: str) -> ActionKind | None:
-    """Return the kind of action that a heading announces a list of, if it does.
-
-    >>> announced_kind("What needs to improve?")
-    <ActionKind.NEEDS_TO_IMPROVE: 'needs_to_improve'>
-    >>> announced_kind("Practice study: area for improvement") is None
-    True
-    """
-    line = " ".join(heading.split()).rstrip(" .:?")
-    return next((kind for kind, words in _ANNOUNCED if words.fullmatch(line)), None)
 
 
 def _announcing(part: OutlinedSection) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from index.announcements import announced_kind
 from index.canonical import PlacedBlock
 from index.grades import ending_grade, grade_line
 from index.readers.blocks import BlockKind
@@ -28,15 +29,9 @@ _NUMBERED_QUESTION = re.compile(
 _YEAR = re.compile(r"\b\d{4}\b")
 _VALEDICTION = re.compile(r"yours\s+(?:sincerely|faithfully|truly)\W*", re.IGNORECASE)
 _STUDY = re.compile(r"(?:case|practice)\s+stud(?:y|ies)\b.*", re.IGNORECASE | re.DOTALL)
-# Main headings whose text is a list: what follows in the same style stands
-# beside them, unless it follows at once ("Areas for improvement" / "Leadership").
-_MAIN_LIST = re.compile(
-    r"(?:[\w’-]+\s+){0,3}strengths|areas?(?:\(s\))?\s+(?:for|of)\s+(?:improvement|development)"
-    r"|areas?(?:\(s\))?\s+for\s+(?:priority|immediate|priority\s+and\s+immediate)\s+actions?"
-    r"|what\s+.{0,40}needs?\s+to\s+(?:do\s+to\s+)?(?:improve|do\s+better)"
-    r"|causes?\s+of\s+concern|(?:key\s+)?recommendations?|innovative\s+practice"
-    r"|(?:promising|effective)\s+practice",
-    re.IGNORECASE,
+# Lists that praise; those that ask for something are told by announced_kind.
+_PRAISE = re.compile(
+    r"(?:[\w’-]+\s+){0,3}strengths|(?:innovative|promising|effective)\s+practice", re.IGNORECASE
 )
 _MAIN_OTHER = re.compile(
     r"headline\s+findings|context|introduction|contents|(?:executive\s+|overall\s+)?summary"
@@ -105,7 +100,12 @@ def is_study(title: str) -> bool:
 
 
 def is_list_heading(text: str) -> bool:
-    return _MAIN_LIST.fullmatch(_bare(text)) is not None
+    """Return whether a heading announces a list.
+
+    What follows it in the same style stands beside it, unless it follows at
+    once ("Areas for improvement", then "Leadership").
+    """
+    return announced_kind(text) is not None or _PRAISE.fullmatch(_bare(text)) is not None
 
 
 def _bare(text: str) -> str:
@@ -149,7 +149,9 @@ def _reads_as_heading(blocks: Sequence[PlacedBlock], at: int) -> bool:
     following = blocks[at + 1]
     if _LONE_NUMBER.fullmatch(following.text):  # an entry of a table of contents
         return False
-    if is_list_heading(item.text) or (is_study(item.text) and len(item.text) <= _STUDY_CHARS):
+    if is_study(item.text) and len(item.text) <= _STUDY_CHARS:
+        return True
+    if is_list_heading(item.text) and not item.text.endswith("."):
         return True
     if at and _LONE_NUMBER.fullmatch(blocks[at - 1].text) and item.text.endswith("?"):
         return True
@@ -231,7 +233,7 @@ def _role(heading: Heading) -> _Role:
         return _Role.FINDINGS
     if _END_MATTER.fullmatch(title):
         return _Role.END_MATTER
-    if _MAIN_LIST.fullmatch(title) or _MAIN_OTHER.fullmatch(title):
+    if is_list_heading(title) or _MAIN_OTHER.fullmatch(title):
         return _Role.MAIN
     return _Role.OTHER
 

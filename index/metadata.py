@@ -64,8 +64,8 @@ def read_metadata(document: SourceDocument, canonical: CanonicalText) -> Metadat
     fields["title"] = read_title(opening, document)
     fields["cycle"] = _cycle(opening, fields)
     fields["url"] = Found(document.url) if document.url else _url(opening)
-    fields |= _issuers(opening, fields)
     fields["invented"] = _says_invented(opening)
+    fields |= _issuers(opening, fields)
     return _assembled(kind, fields)
 
 
@@ -165,6 +165,8 @@ def _issuers(opening: Opening, fields: Fields) -> Fields:
                 return {}
             return {"inspectorates": joint, "publisher": Found(_listed(joint.value), joint.span)}
         case ReportKind.PEEL | ReportKind.FIRE:
+            if fields["invented"]:
+                return {}  # it only has the shape of a report of theirs
             cycle = fields["cycle"]
             name = "HMIC" if cycle and cycle.value <= _LAST_HMIC_CYCLE else "HMICFRS"
         case ReportKind.CHILDRENS_SERVICES:

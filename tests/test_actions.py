@@ -2,7 +2,8 @@
 
 import pytest
 
-from index.actions import announced_kind, find_actions
+from index.actions import find_actions
+from index.announcements import announced_kind
 from index.canonical import lay_out
 from index.documents import ActionKind
 from index.outline import outline

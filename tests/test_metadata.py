@@ -183,4 +183,13 @@ def test_the_address_is_the_pages_own_or_a_line_at_the_top():
 
 def test_a_sample_that_says_so_is_invented():
     assert described("This is an invented sample report.", "More.")[0].invented
+    metadata, said = described(
+        Block(HEADING, "PEEL 2031 – An inspection of Northern Wold Police"),
+        "This is an invented sample report, made for a test.",
+    )
+    assert (metadata.publisher, metadata.inspectorates) == (None, ())
+    assert said["invented"] == "This is an invented sample report, made for a test."
+
+
+def test_a_word_about_inventing_does_not_make_a_report_a_sample():
     assert not described("The suspect had invented a report of theft.")[0].invented

@@ -125,8 +125,8 @@ def test_a_page_of_navigation_alone_is_refused():
         )
 
 
-def test_one_line_of_two_megabytes_is_parsed_in_reasonable_time():
-    line = "The Northern Wold (NW) Board met Ada Nobody and Bo Noone. " * 35_000
+def test_a_megabyte_in_one_line_is_parsed():
+    line = "The Northern Wold (NW) Board met Ada Nobody and Bo Noone. " * 17_000
     report = parsed([Block(BlockKind.PARAGRAPH, line)])
     assert len(report.text) == len(line.strip())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.actions import announced_kind
+from index.announcements import announced_kind
 from index.readers import read_document
 from index.structure import parse_report, report_id_of
 
