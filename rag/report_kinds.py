@@ -48,7 +48,7 @@ _EARLIER = re.compile(
 _GRADE = re.compile(
     r"\b(?:what|which)\s+(?:(?!time|risk)\w+\s+){0,3}(?:grades?|ratings?|judge?ments?)\b"
     r"|\bhow\s+(?:was|were|is)\b[^?]{0,60}\b(?:graded|rated|judged)\b"
-    r"|\b(?:get|got|given|receive[ds]?|awarded)\s+(?:an?\s+)?[\w“”'\" ]{0,30}\b(?:grades?|ratings?)\b"
+    r"|\b(?:get|got|given|received?|awarded)\s+(?:an?\s+)?[\w“”'\" ]{0,30}\b(?:grade|rating)s?\b"
     r"|\b(?:graded|rated|judged)\s+(?:as\s+)?[“‘'\"]?"
     r"(?:outstanding|good|adequate|requires\s+improvement|inadequate)\b"
     r"|\b(?:effectiveness|efficiency|legitimacy|overall)\s+(?:grade|rating|judge?ment)\b",

@@ -41,7 +41,7 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(
-    r"^[\s,]*(?:(?:and|or|&|in|at|for|v|vs\.?|versus|than|compared with|compared to)\s+)*(?:the\s+)?$",
+    r"^[\s,]*(?:(?:and|or|&|in|at|for|v|vs\.?|versus|than|compared (?:with|to))\s+)*(?:the\s+)?$",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
