@@ -39,22 +39,22 @@ def find_actions(sections: Sequence[OutlinedSection]) -> tuple[Action, ...]:
     counts: Counter[ActionKind] = Counter()
     actions: list[Action] = []
     for at, part in enumerate(sections):
-        announcing = _announcing(part)
-        if announcing is None or not _has_words(part):
+        announced = _announced(part)
+        if announced is None or not _has_words(part):
             continue
-        for item in _items(part, announcing):
+        for item in _items(part, *announced):
             counts[item.kind] += 1
             actions.append(Action(item.kind, counts[item.kind], at, item.span))
     return tuple(actions)
 
 
-def _announcing(part: OutlinedSection) -> str | None:
-    """Return the section's own heading, or the nearest above it, that announces actions."""
+def _announced(part: OutlinedSection) -> tuple[ActionKind, str] | None:
+    """Return what the section's own heading, or the nearest above it, announces, and that heading."""
     for title in reversed(part.section.path):
         if is_study(title):
             return None
-        if announced_kind(title):
-            return title
+        if kind := announced_kind(title):
+            return kind, title
     return None
 
 
@@ -63,9 +63,7 @@ def _has_words(part: OutlinedSection) -> bool:
     return any(_WORDS.search(item.text) for item in part.blocks)
 
 
-def _items(part: OutlinedSection, announcing: str) -> Iterator[_Item]:
-    kind = announced_kind(announcing)
-    assert kind is not None  # noqa: S101
+def _items(part: OutlinedSection, kind: ActionKind, announcing: str) -> Iterator[_Item]:
     blocks = [item for item in part.blocks if item.kind is not BlockKind.FOOTNOTE]
     first = next((item for item in blocks if _is_listed(item)), None)
     if first is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from index.documents import Span
 from index.readers.blocks import Block, BlockKind
@@ -53,9 +52,8 @@ def lay_out(blocks: Sequence[Block]) -> CanonicalText:
     parts: list[str] = []
     placed: list[PlacedBlock] = []
     at = 0
-    for before, block in pairwise((None, *ordered)):
-        assert block is not None  # only the first of the chain is None  # noqa: S101
-        gap = "" if before is None else _separator(before, block)
+    for number, block in enumerate(ordered):
+        gap = _separator(ordered[number - 1], block) if number else ""
         mark, text = _mark(block), block.text.strip()
         parts += [gap, mark, text]
         start = at + len(gap)

@@ -25,7 +25,7 @@ _DATE = re.compile(rf"(?<![\w/.-])(?:{_WRITTEN}|{_NUMERIC})(?![\w/-])", re.IGNOR
 _FIRST = rf"{_WEEKDAY}(?P<d1>\d{{1,2}}){_TH}(?:\s+(?P<m1>{_MONTH})\b\.?,?)?(?:\s+(?P<y1>\d{{4}}))?"
 _LAST = rf"{_WEEKDAY}(?P<d2>\d{{1,2}}){_TH}\s+(?P<m2>{_MONTH})\b\.?,?(?:\s+(?P<y2>\d{{4}}))?"
 _RANGE = re.compile(
-    rf"(?<![\w/.-]){_FIRST}\s*(?:to|and|until|through|-|–|—)\s*{_LAST}", re.IGNORECASE
+    rf"(?<![\w/.-]){_FIRST}\s*(?:to|and|until|through|-|–|—|─)\s*{_LAST}", re.IGNORECASE
 )
 _IN_NAME = re.compile(rf"(?<!\d)(\d{{1,2}})[-_ ]({_MONTH})[-_ ](\d{{4}})(?!\d)", re.IGNORECASE)
 

@@ -24,6 +24,8 @@ _CLAUSE_END = re.compile(r"[.;:!?]$|^[–—-]$")
 _NAMED = re.compile(rf"(?<![\w&/-])[‘“\"']?({_ACRONYM.pattern})[’”\"']? ?$")
 _LONGEST_ACRONYM = 20  # with its quotation marks
 _LONGEST_WORD = 15  # characters with the space, on average over a name
+_SPARE_WORDS = {2: 0, 3: 1}  # by letters: full words that may give none
+_SPARE_IN_LONG = 2
 _EXTRA_WORDS = 5  # the window of Schwartz & Hearst, PSB 2003: min(n + 5, 2 n) words
 
 
@@ -87,7 +89,7 @@ def _expansion_before(text: str, end: int, acronym: str) -> list[_Word] | None:
 def _words_before(text: str, end: int, *, most: int) -> list[_Word]:
     """Return up to ``most`` words of the line up to ``end``."""
     earliest = max(0, end - most * _LONGEST_WORD)
-    start = max(text.rfind("\n", earliest, end) + 1, earliest)
+    start = max(earliest, *(text.rfind(mark, earliest, end) + 1 for mark in "\n()"))
     words = _words(text, Span(start, end))
     whole = words[1:] if start and not text[start - 1].isspace() else words
     return whole[-most:]
@@ -110,12 +112,12 @@ def _spells(letters: str, words: Sequence[_Word]) -> bool:
 
     The first word has to give the first letter. A word in capitals gives all of
     its own ("HMI Constabulary": HMIC), a compound one letter a part. Words that
-    give none are small ones, and one other word for every three letters.
+    give none are small ones, and one other in short names, two in longer ones.
     """
     parts = [_initials(word.text) for word in words]
     if len(words) < 2 or not parts[0] or parts[0][0] != letters[0]:
         return False
-    spare = len(letters) // 3
+    spare = _SPARE_WORDS.get(len(letters), _SPARE_IN_LONG)
     skips = [0 if word.text.lower() in _SMALL else 1 for word in words]
     reached = {0: 0}  # letters given so far -> fewest full words that gave none
     for at, initials in enumerate(parts):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from index.areas import FORCE, PLACE, official_area, official_force, plain_force
-from index.dates import find_ranges
+from index.dates import find_dates, find_ranges
 from index.documents import DateRange, ReportKind, Span
 from index.inspectorates import named_inspectorates
 from index.opening import Found, Opening
@@ -50,6 +50,7 @@ _INSPECTED_WHEN = re.compile(
     r"|\b(?:undertook|carried\s+out|conducted)\b|\bfieldwork\b|\bwe\s+inspected\b",
     re.IGNORECASE,
 )
+_ONE_DAY = re.compile(r"inspection\s+date\s*:", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previous|last|earlier|next)\s+inspection", re.IGNORECASE)
 _NAMED_TWO = 2
 _DEEP_DIVE = re.compile(
@@ -117,6 +118,8 @@ def read_fieldwork(opening: Opening, published: date | None) -> Found[DateRange]
             continue
         if found := next(find_ranges(sentence, no_later_than=published), None):
             return Found(found.days, span)
+        if _ONE_DAY.match(sentence) and (one := next(find_dates(sentence), None)):
+            return Found(DateRange(one.day, one.day), span)
     return None
 
 

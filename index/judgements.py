@@ -61,11 +61,9 @@ def _in_tables(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
             yield row
     titles = [at for at in range(len(blocks) - 1) if _is_row(blocks, at)]
     rows = [at for at in titles if at - 2 in titles or at + 2 in titles]  # one alone is no table
-    for at in rows:
-        grade = grade_line(blocks[at + 1].text)
-        assert grade is not None  # noqa: S101
-        title = blocks[at]
-        yield _printed(title.text, title.block.label, grade, blocks[at + 1].content)
+    for title, line in ((blocks[at], blocks[at + 1]) for at in rows):
+        if grade := grade_line(line.text):
+            yield _printed(title.text, title.block.label, grade, line.content)
     if rows:
         yield from _said_above(blocks[: rows[0]])
 

@@ -35,6 +35,11 @@ def test_words_inside_the_brackets_are_the_expansion():
             "domestic abuse, stalking and honour-based violence",
         ),
         (
+            "domestic abuse, stalking and harassment and honour-based violence (DASH) forms",
+            "DASH",
+            "domestic abuse, stalking and harassment and honour-based violence",
+        ),
+        (
             "HMI Constabulary and Fire & Rescue Services (HMICFRS) came",
             "HMICFRS",
             "HMI Constabulary and Fire & Rescue Services",
@@ -66,6 +71,7 @@ def test_initials_are_matched(text, acronym, expansion):
         "Three boroughs (Camden, Islington and Haringey) share it.",
         "Ursula left. Information (UI) was missing.",
         "Staff use Athena (IT).",
+        "The hub (for the inspectorate) and its partner (HIP) met.",
     ],
 )
 def test_brackets_that_define_nothing(text):
