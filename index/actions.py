@@ -49,7 +49,7 @@ def find_actions(sections: Sequence[OutlinedSection]) -> tuple[Action, ...]:
 
 
 def _announced(part: OutlinedSection) -> tuple[ActionKind, str] | None:
-    """Return what the section's own heading, or the nearest above it, announces, and that heading."""
+    """Return what the section's heading, or the nearest above it, announces, and that heading."""
     for title in reversed(part.section.path):
         if is_study(title):
             return None
