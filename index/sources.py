@@ -89,10 +89,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
     empty = empty and not errors
     yield from ((error, None) for error in _drained(errors))
     if empty:
-        yield (
-            UnsupportedFormat(str(folder), f"holds no file that can be read ({_readable()})"),
-            None,
-        )
+        yield _nothing_in(folder), None
 
 
 def _drained(errors: list[UnreadableReport]) -> list[UnreadableReport]:

@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+LONGEST_WORD = 80  # characters; the longest of an English dictionary has 45
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _BROKEN_END = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)[-\u2010\u2011\ufffe\u00ad]$")
-_FIRST_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_FIRSTLONGEST_WORD = 80  # characters; the longest of an English dictionary has 45
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
 class Spellings:
@@ -24,12 +26,12 @@ class Spellings:
         for line in lines:
             words = [word.lower() for word in _WORD.findall(line)]
             # The last word of a line may be half a word, the first its other half.
-            self._counts.update(words[1:-1] if _BROKEN_END.search(line.rstrip()) else words[1:])
+            self._counts.update(words[1:-1] if _broken_end(line.rstrip()) else words[1:])
 
     def join(self, line: str, following: str) -> str:
         """Return the two lines as one text, the word between them as it is spelled elsewhere."""
         line, following = line.rstrip(), following.lstrip()
-        broken, first = _BROKEN_END.search(line), _FIRST_WORD.match(following)
+        broken, first = _broken_end(line), _FIRST_WORD.match(following)
         if broken is None or first is None:
             return f"{line} {following}" if line and following else line + following
         stem = line[:-1]
@@ -49,3 +51,8 @@ class Spellings:
         # Neither is seen. Word processors break at a word's own hyphen and put in
         # none, so the hyphen stays.
         return False
+
+
+def _broken_end(line: str) -> re.Match[str] | None:
+    # Only the end is searched: a line may be a whole file.
+    return _BROKEN_END.search(line[-LONGEST_WORD:])

@@ -92,10 +92,9 @@ def text_blocks(text: str) -> Iterator[Block]:
     lines = _printed_lines(text)
     if not lines:
         return
-    spellings = Spellings(line.text for line in lines)
     if is_wrapped([line.text for line in lines]):
         lines = _without_lone_page_numbers(lines)
-        drafts = _join_wrapped(lines, spellings)
+        drafts = _join_wrapped(lines, Spellings(line.text for line in lines))
         _mark_headings(drafts)
     else:
         drafts = [_draft(line) for line in lines]
