@@ -184,7 +184,9 @@ def _open_assistant(library: Path | None) -> Assistant:
     from rag.assembly import open_assistant
     from rag.settings import Settings
 
-    return open_assistant(Settings.load(library=library))
+    assistant = open_assistant(Settings.load(library=library))
+    click.get_current_context().with_resource(assistant.library)
+    return assistant
 
 
 def _open_reports(library: Path | None) -> Callable[[str], Report]:
