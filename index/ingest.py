@@ -6,21 +6,18 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.documents import Passage, Report
 from index.embedding import Embedder, PassageVectors
-from index.errors import PeelbackError, UnreadableReport
+from index.errors import NoText, PeelbackError, UnreadableReport
+from index.held_sources import HeldSources
 from index.library import AddOutcome, HeldSource, Library
 from index.passages import embedding_input, split_passages
 from index.readers import read_document
+from index.sources import Source, find_sources
 from index.structure import parse_report, report_id_of
-
-if TYPE_CHECKING:
-    from index.sources import Source
 
 logger = logging.getLogger(__name__)
 
@@ -96,12 +93,13 @@ def add_sources(
         EncoderError: the encoder cannot be loaded or run.
 
     """
-    run = _Run(library, embedder, passage_tokens, on_progress)
     with library.writing():
+        held = HeldSources(library.sources())
+        run = _Run(library, embedder, passage_tokens, on_progress, held)
         try:
             run.bring_in(run.survey(paths))
         except KeyboardInterrupt:
-            run.interrupted = True
+            run.note_interruption()
     return run.summary()
 
 
@@ -118,8 +116,8 @@ class _Run:
     make_embedder: Callable[[], Embedder]
     passage_tokens: int
     on_progress: Callable[[Progress], None]
+    held: HeldSources
     embedder: Embedder | None = None
-    held: dict[str, HeldSource] = field(default_factory=dict)
     outcomes: dict[str, AddOutcome] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
@@ -129,32 +127,36 @@ class _Run:
 
     def survey(self, paths: Sequence[Path]) -> list[Source]:
         """Return the files that are not in the library yet, having read each once."""
-        from index.sources import find_sources
-
-        self.held = {held.report_id: held for held in self.library.sources()}
         new: list[Source] = []
         for source in find_sources(paths):
             if isinstance(source, UnreadableReport):
                 self.failed.append(source)
                 continue
             try:
-                known = self._is_known(source, _read(source))
+                if not self._is_held(source, source.read()):
+                    new.append(source)
             except UnreadableReport as error:
                 self.failed.append(error)
-                continue
-            if not known:
-                new.append(source)
         return new
 
     def bring_in(self, sources: Sequence[Source]) -> None:
         for number, source in enumerate(sources, start=1):
             try:
-                data = _read(source)
+                data = source.read()
                 # A copy of it may have come in earlier in this run.
-                if not self._is_known(source, data):
+                if not self._is_held(source, data):
                     self._add(source, data, number=number, files=len(sources))
             except UnreadableReport as error:
                 self.failed.append(error)
+
+    def note_interruption(self) -> None:
+        """Take note of a report that was on the disk when Ctrl-C was heard, a moment later."""
+        self.interrupted = True
+        for held in self.library.sources():
+            before = self.held.get(held.report_id)
+            if before is None or before.sha256 != held.sha256:
+                outcome = AddOutcome.REPLACED if before else AddOutcome.ADDED
+                self.outcomes[held.report_id] = outcome
 
     def summary(self) -> IngestSummary:
         return IngestSummary(
@@ -170,60 +172,45 @@ class _Run:
     def _with_outcome(self, wanted: AddOutcome) -> tuple[str, ...]:
         return tuple(name for name, outcome in self.outcomes.items() if outcome is wanted)
 
-    def _is_known(self, source: Source, data: bytes) -> bool:
-        sha256 = hashlib.sha256(data).hexdigest()
-        same = [held for held in self.held.values() if held.sha256 == sha256]
-        if not same:
+    def _is_held(self, source: Source, data: bytes) -> bool:
+        held = self.held.with_bytes(hashlib.sha256(data).hexdigest(), name=source.name)
+        if held is None:
             return False
-        named = [held for held in same if held.source == source.name]
-        if named:
-            self.unchanged.append(named[0].report_id)
+        if held.source == source.name:
+            self.unchanged.append(held.report_id)
         else:
-            self.duplicates.append(Duplicate(source.origin, same[0].report_id))
+            self.duplicates.append(Duplicate(source.origin, held.report_id))
         return True
 
     def _add(self, source: Source, data: bytes, *, number: int, files: int) -> None:
-        report_id, warning = self._report_id(source)
-        self.on_progress(Progress(report_id, source.name, number, files))
+        place = _place(source)
+        progress = Progress(
+            self.held.report_id(source.name, origin=place), source.name, number, files
+        )
+        self.on_progress(progress)
         with _faults_reported(source):
-            report = parse_report(read_document(source.name, data), report_id=report_id)
+            document = read_document(source.name, data)
+            report = parse_report(document, report_id=progress.report_id)
         embedder = self._ready_embedder()
         with _faults_reported(source):
             passages = self._passages(report, source, embedder)
-            vectors: list[PassageVectors] = []
-            for done in range(0, len(passages), PASSAGES_AT_ONCE):
-                self.on_progress(
-                    Progress(report_id, source.name, number, files, done, len(passages))
-                )
-                batch = passages[done : done + PASSAGES_AT_ONCE]
-                vectors += embedder.embed_passages([embedding_input(report, p) for p in batch])
-            outcome = self.library.add(report, passages, vectors, origin=_place(source))
-        self._note(report, source, outcome, warning)
-        total = len(passages)
-        self.on_progress(Progress(report_id, source.name, number, files, total, total, outcome))
+            progress = replace(progress, passages=len(passages))
+            vectors = self._vectors(report, passages, embedder, progress)
+            outcome = self.library.add(report, passages, vectors, origin=place)
+        self._note(report, source, outcome)
+        self.on_progress(replace(progress, passages_done=len(passages), outcome=outcome))
 
-    def _note(
-        self, report: Report, source: Source, outcome: AddOutcome, warning: str | None
-    ) -> None:
+    def _note(self, report: Report, source: Source, outcome: AddOutcome) -> None:
         held = HeldSource(report.report_id, report.source, _place(source), report.sha256)
-        self.held[report.report_id] = held
+        self.held.put(held)
         self.outcomes[report.report_id] = outcome
-        if warning is not None:
-            self.warnings.append(warning)
-
-    def _report_id(self, source: Source) -> tuple[str, str | None]:
-        """Return the id for a file with new bytes, and what to say about it."""
-        for held in self.held.values():
-            if (held.source, held.origin) == (source.name, _place(source)):
-                return held.report_id, None
-        wanted = report_id_of(source.name)
-        if wanted not in self.held:
-            return wanted, None
-        free = next(name for n in count(2) if (name := f"{wanted}-{n}") not in self.held)
-        return free, (
-            f"{source.origin}: another file of that name is in the library as {wanted!r}, so this"
-            f" one is {free!r}; if it takes the other's place: peelback remove {wanted}"
-        )
+        first = report_id_of(source.name)
+        if outcome is AddOutcome.ADDED and first != report.report_id:
+            self.warnings.append(
+                f"{source.origin}: another file of that name is in the library as {first!r}, so"
+                f" this one is {report.report_id!r}; if it takes the other's place:"
+                f" peelback remove {first}"
+            )
 
     def _ready_embedder(self) -> Embedder:
         if self.embedder is None:
@@ -239,20 +226,23 @@ class _Run:
             fits=lambda text: embedder.count_tokens(text) <= embedder.max_tokens,
         )
         if not passages:
-            raise UnreadableReport(source.origin, "there is no text in it to search")
+            raise NoText(source.origin, "there is no text in it to search")
         return passages
 
-
-def _read(source: Source) -> bytes:
-    try:
-        return source.read()
-    except OSError as error:
-        raise UnreadableReport(source.origin, error.strerror or str(error)) from error
+    def _vectors(
+        self, report: Report, passages: Sequence[Passage], embedder: Embedder, progress: Progress
+    ) -> list[PassageVectors]:
+        vectors: list[PassageVectors] = []
+        for done in range(0, len(passages), PASSAGES_AT_ONCE):
+            self.on_progress(replace(progress, passages_done=done))
+            batch = passages[done : done + PASSAGES_AT_ONCE]
+            vectors += embedder.embed_passages([embedding_input(report, p) for p in batch])
+        return vectors
 
 
 def _place(source: Source) -> str:
     """Return where the file is, the same from whatever folder the command is run in."""
-    return source.origin if "://" in source.origin else str(Path(source.origin).absolute())
+    return source.origin if "://" in source.origin else str(Path(source.origin).resolve())
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from index.records import (
     report_digest,
     write_meta,
 )
-from index.schema import write_tables
+from index.schema import DATABASE_ERRORS, write_tables
 
 MOST_FAULTS = 20
 """How many of SQLite's own findings are told: one torn page can cause thousands."""
@@ -69,7 +69,7 @@ def _file_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
         digests = connection.execute("SELECT digest FROM reports ORDER BY report_id").fetchall()
         if library_digest([row[0] for row in digests]) != read_meta(connection).digest:
             yield Finding(None, "the list of reports is not what was written")
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         yield Finding(None, f"SQLite: {error}")
     except LibraryCorrupt as error:
         yield Finding(None, str(error))
@@ -92,7 +92,7 @@ def _report_ids(connection: sqlite3.Connection) -> list[str]:
         try:
             # Row by row: what comes before a torn page still counts.
             found.update(row[0] for row in connection.execute(query) if isinstance(row[0], str))
-        except sqlite3.DatabaseError:
+        except DATABASE_ERRORS:
             continue
     return sorted(found)
 
@@ -116,7 +116,7 @@ def report_problems(connection: sqlite3.Connection, report_id: str) -> list[str]
         return [error.what]
     except LibraryCorrupt as error:
         return [str(error)]
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         return [f"it cannot be read: {error}"]
 
 
@@ -203,7 +203,7 @@ def _copy_meta(connection: sqlite3.Connection, copy: sqlite3.Connection, meta: M
     # Ids that were given to dropped passages stay used.
     try:
         used = connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         used = 0
     copy.execute("DELETE FROM sqlite_sequence WHERE name = 'passages'")
     kept = copy.execute("SELECT coalesce(max(passage_id), 0) FROM passages").fetchone()[0]
@@ -215,6 +215,6 @@ def _source(connection: sqlite3.Connection, report_id: str) -> str | None:
         row = connection.execute(
             "SELECT source FROM reports WHERE report_id = ?", (report_id,)
         ).fetchone()
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         return None
     return row[0] if row and isinstance(row[0], str) else None

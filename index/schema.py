@@ -26,6 +26,9 @@ APPLICATION_ID = 0x5065_656C
 BUSY_TIMEOUT_S = 1.5
 """How long a lock of another process is waited for. Our own transactions take milliseconds."""
 
+DATABASE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file raises; the second where SQLite's message quotes damaged names."""
+
 PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = FULL",  # a commit that was reported is on the disk, power cuts included
@@ -147,11 +150,11 @@ def reported_errors(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         raise _library_error(path, error) from error
 
 
-def _library_error(path: Path, error: sqlite3.DatabaseError) -> LibraryError:
+def _library_error(path: Path, error: Exception) -> LibraryError:
     # The low byte is the primary code; the rest says which of its kinds.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     match code:

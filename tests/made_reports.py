@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -59,6 +60,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower()) or [""]
 
 
+@cache
 def _direction(word: str) -> np.ndarray:
     seed = int.from_bytes(
         hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()[:8], "little"
