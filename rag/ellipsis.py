@@ -143,6 +143,7 @@ def _with_topic(new: Turn, old: Turn) -> str:
     asked = _ABOUT.search(stem)
     if asked is None or _PLACED.match(rest):
         return f"{stem}, and {rest}?"
+    rest = re.sub(r"^about\s+", "", rest, flags=re.IGNORECASE)
     start = asked.start("topic")
     # A body inside the topic is kept: "about early help in Leeds" becomes "about X in Leeds".
     inside = [m for m in old.mentions if m.span.start >= start]

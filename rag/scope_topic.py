@@ -25,7 +25,7 @@ _INSIDE = r"(?:in|within|across|around|near|at)\s+"
 _GOES_ON = re.compile(
     r"^\s+(?!(?:and|or|but|to|in|at|on|for|from|of|by|with|who|that|which|when|where|how|what|why|if"
     r"|is|are|was|were|be|been|do|does|did|has|have|had|can|could|will|would|should|as|than"
-    r"|please|compared|according|during|since|after|before)\b)[a-z&]",
+    r"|say|said|find|found|conclude|concluded|show|cover|get|need|make|work|deal|look|please|compared|according|during|since|after|before)\b)[a-z&]",
     re.IGNORECASE,
 )
 """A noun that the name belongs to: "Bradford schools"."""

@@ -56,7 +56,7 @@ def of_period(held: Iterable[Holding], period: Period) -> tuple[Holding, ...]:
 
 
 def too_late(held: Sequence[Holding], periods: Sequence[Period]) -> tuple[Period, int] | None:
-    """Return the first period that lies after all that the reports can know, and what they know.
+    """Return the first period asked about that lies after all the reports can know, and that year.
 
     ``None``: there is no such period, or a report bears no date.
     """
@@ -65,7 +65,8 @@ def too_late(held: Sequence[Holding], periods: Sequence[Period]) -> tuple[Period
     if not held or len(known) < len(years):
         return None
     latest = max(known)
-    late = (p for p in periods if p.standing is not Standing.PLAN and p.first > latest)
+    asked = (Standing.CONTENT, Standing.PERHAPS)
+    late = (p for p in periods if p.standing in asked and p.first > latest)
     return next(((period, latest) for period in late), None)
 
 

@@ -182,6 +182,8 @@ def _only_in_passing(question: str, active: Sequence[Named], holdings: Holdings)
     """Yield the subjects among bodies of which none is named as one."""
     if OF_ALL.search(question):
         return
+    if any(n.role is not Role.ASIDE and n.held for n in active):
+        active = [n for n in active if n.role is not Role.ASIDE]
     for named in active:
         incidental = named.role in (Role.PARTNER, Role.ASIDE) and not named.held
         # Of a library about one body everything is asked about that body.

@@ -86,9 +86,9 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _DEFINITE = re.compile(
-    r"\bthe (?!inspectors|inspectorates?|reports|letters|inspections|country|world|uk|capital|most|best"
-    r"|worst|main|number|average|difference|meaning|definition|home office|college of policing|law"
-    r"|government|national|same\b)[a-z]",
+    r"\bthe (?!inspectors|inspectorates?|reports|letters|inspections|country|world|uk|capital|most"
+    r"|best|worst|main|number|average|difference|meaning|definition|home office|law|government"
+    r"|college of policing|national|same\b)[a-z]",
     re.IGNORECASE,
 )
 _CONNECTED = re.compile(r"^(?:and|but|so|also|then|or)\b", re.IGNORECASE)

@@ -1,0 +1,198 @@
+"""Questions of a conversation, made to stand alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.bodies import BodyRegistry
+from rag.followups import StandaloneQuestion, stand_alone
+
+REGISTRY = BodyRegistry.load()
+
+
+def alone(question: str, *history: str) -> str:
+    return stand_alone(question, history, REGISTRY).text
+
+
+CAMHS = "What did inspectors say about access to therapy in Leeds?"
+POSTS = "How many sergeant posts does Kent Police have?"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "text"),
+    [
+        # another body in the same question
+        ([CAMHS], "and in Derby?", "What did inspectors say about access to therapy in Derby?"),
+        ([CAMHS], "What about Derby?", "What did inspectors say about access to therapy in Derby?"),
+        ([CAMHS], "Derby?", "What did inspectors say about access to therapy in Derby?"),
+        (
+            [CAMHS],
+            "same for derby please",
+            "What did inspectors say about access to therapy in derby?",
+        ),
+        ([POSTS], "And Essex Police?", "How many sergeant posts does Essex Police have?"),
+        (["Is Derby's board effective?"], "And Leeds?", "Is Leeds’s board effective?"),
+        (
+            ["What does Kent Police do about gangs in Medway?"],
+            "and in Leeds?",
+            "What does the police do about gangs in Leeds?",
+        ),
+        (
+            ["What share of suspects were bailed?"],
+            "And in Kent?",
+            "What share of suspects were bailed in Kent?",
+        ),
+        # a letter's year is its own; a PEEL cycle is everybody's
+        (
+            ["What did the 2019 Derby letter say about neglect?"],
+            "and Leeds?",
+            "What did the Leeds letter say about neglect?",
+        ),
+        (
+            ["What PEEL grade did Kent Police get in 2018?"],
+            "And Essex Police?",
+            "What PEEL grade did Essex Police get in 2018?",
+        ),
+        # another year
+        (
+            ["What PEEL grade did Kent Police get in 2018?"],
+            "and in 2021?",
+            "What PEEL grade did Kent Police get in 2021?",
+        ),
+        (
+            ["How is Kent Police led?"],
+            "And in 2021?",
+            "How is Kent Police led in the 2021 inspection?",
+        ),
+        # another topic
+        (
+            ["What did the Leeds inspection find about vetting?"],
+            "and the programmes for fathers?",
+            "What did the Leeds inspection find about the programmes for fathers?",
+        ),
+        ([CAMHS], "What about dentists there?", "What did inspectors say about dentists in Leeds?"),
+        (["How does Leeds deal with gangs?"], "And guns?", "How does Leeds deal with guns?"),
+        (
+            ["How good is the A&E of one hospital in Leeds?"],
+            "and at the children's hospital?",
+            "How good is the A&E of one hospital in Leeds, and at the children's hospital?",
+        ),
+        # a pronoun takes up the topic
+        (
+            [POSTS],
+            "How many of them are filled?",
+            "How many of them are filled (sergeant posts does Kent Police have)?",
+        ),
+        (
+            ["How big was the backlog in Derby's MASH?"],
+            "Words of our own?",
+            "Words of our own (the backlog in Derby's MASH)?",
+        ),
+        (["Is Leeds short of nurses?"], "Why?", "Why (Leeds short of nurses)?"),
+        (
+            ["Is Leeds short of nurses?"],
+            "Since when?",
+            "Since when (Leeds short of nurses)?",
+        ),
+        (
+            ["What is the Beacon?"],
+            "how many Derby children were sent there?",
+            "how many Derby children were sent there (the Beacon)?",
+        ),
+        (
+            ["How long is the wait in Derby?"],
+            "Is it the same in Leeds?",
+            "Is it the same in Leeds (the wait)?",
+        ),
+        (
+            ["Who leads the board in Derby?"],
+            "and how often does the board meet?",
+            "and how often does the board meet (leads the board in Derby)?",
+        ),
+        # a later pronoun or "the board" takes up no more than the body
+        (
+            ["Who runs Project Bell in Leeds?"],
+            "Who chairs the board?",
+            "Who chairs the board (Leeds)?",
+        ),
+        (
+            ["What did the 2024 JTAI of Leeds find?"],
+            "Who leads the MASH?",
+            "Who leads the MASH (Leeds, 2024 JTAI)?",
+        ),
+        # a chain
+        (
+            ["What did the Leeds inspection find about vetting?", "And about training?"],
+            "What about Derby?",
+            "What did the Derby inspection find about training?",
+        ),
+        (
+            [CAMHS, "And in Derby?"],
+            "and in Kirklees?",
+            "What did inspectors say about access to therapy in Kirklees?",
+        ),
+        (
+            ["What is Operation Bell?", "Is it working in Derby?"],
+            "Why not?",
+            "Why not (working in Derby, Operation Bell)?",
+        ),
+    ],
+)
+def test_a_follow_up_is_made_to_stand_alone(history: list[str], question: str, text: str):
+    assert alone(question, *history) == text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many health visitors does Derby have?",
+        "What did inspectors say about dentists in Kirklees?",
+        "Which areas have been inspected on neglect?",
+        "Do families in Derby have to repeat themselves?",
+        "What do inspectors say about neglect?",
+        "Which forces need to improve?",
+        "Words of our own?",
+        "Is there a shortage of detectives in Essex?",
+    ],
+)
+def test_a_question_that_stands_alone_takes_nothing(question: str):
+    assert stand_alone(question, [CAMHS], REGISTRY) == StandaloneQuestion(question)
+
+
+def test_a_first_question_takes_nothing():
+    assert stand_alone("What about it?", [], REGISTRY) == StandaloneQuestion("What about it?")
+
+
+def test_what_was_taken_is_said():
+    taken = stand_alone("Words of our own?", ["Is Leeds short of nurses?"], REGISTRY)
+    assert taken.carried == ("Read together with the question before: “Leeds short of nurses”.",)
+
+
+def test_another_body_takes_the_question_only():
+    carried = stand_alone("And Derby?", ["Is Leeds short of nurses?"], REGISTRY).carried
+    assert carried == ("Asked as the question before was, of another body.",)
+
+
+def test_a_question_about_all_areas_leaves_the_body_behind():
+    text = alone("Which other areas do that?", "Does Leeds share records with schools?")
+    assert text == "Which other areas do that (share records with schools)?"
+
+
+def test_blank_turns_are_no_turns():
+    assert alone("and Derby?", CAMHS, "  ") == alone("and Derby?", CAMHS)
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=4))
+def test_any_conversation_ends_in_a_question(question: str, history: list[str]):
+    text = alone(question, *history)
+    assert bool(text) == bool(question.strip())
+    assert text == alone(question, *history)
+
+
+@given(st.sampled_from(["Derby", "Leeds", "Essex Police", "Windsor and Maidenhead", "the Met"]))
+def test_the_body_of_a_fragment_is_always_in_the_question(name: str):
+    text = alone(f"And what about {name}?", "How good is Kirklees at early help?")
+    assert name.removeprefix("the ") in text
+    assert "Kirklees" not in text
