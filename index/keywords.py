@@ -28,7 +28,9 @@ B = 0.75
 
 STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
 
-_TYPOGRAPHY = str.maketrans(dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-"))
+_TYPOGRAPHY = dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-")
+
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 _WORD = re.compile(r"[^\W_]+(?:['.,/&-][^\W_]+)*")
 """Letters and digits, held together by single marks inside: 2018/19, body-worn, s.136, A&E."""
@@ -60,9 +62,11 @@ def analyse(text: str) -> tuple[str, ...]:
 
 def _words(text: str) -> list[str]:
     """Return the words, with the marks inside them, lower case and without accents."""
-    folded = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).lower()
-    found: list[str] = _WORD.findall(plain)
+    if not text.isascii():
+        for mark, plain in _TYPOGRAPHY.items():
+            text = text.replace(mark, plain)
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    found: list[str] = _WORD.findall(text.lower())
     return found
 
 
@@ -109,7 +113,6 @@ class KeywordIndex:
         self.words = tuple(sorted({part for word in written for part in _LETTERS.findall(word)}))
         self._ids = ids
         self._vocabulary = vocabulary
-        self._containing = _document_frequencies(documents, len(vocabulary))
         self._scorer = _scorer(documents, vocabulary)
 
     def analyse(self, text: str) -> tuple[str, ...]:
@@ -120,8 +123,12 @@ class KeywordIndex:
 
     def idf(self, token: str) -> float:
         """Return ``log(1 + (n - df + 0.5) / (df + 0.5))``; a token in no passage is the rarest."""
-        position = self._vocabulary.get(token)
-        df = 0 if position is None else int(self._containing[position])
+        df = 0
+        if self._scorer is not None and token in self._vocabulary:
+            # A column of bm25s's matrix has an entry for each passage with the token.
+            begins = self._scorer.scores["indptr"]
+            position = self._vocabulary[token]
+            df = int(begins[position + 1] - begins[position])
         return math.log1p((len(self._ids) - df + 0.5) / (df + 0.5))
 
     def search(self, tokens: Sequence[str], *, k: int, within: Mask | None) -> list[Hit]:
@@ -145,10 +152,3 @@ def _scorer(documents: list[list[int]], vocabulary: dict[str, int]) -> bm25s.BM2
     scorer = bm25s.BM25(method="lucene", k1=K1, b=B, backend="numpy")
     scorer.index((documents, vocabulary), create_empty_token=False, show_progress=False)
     return scorer
-
-
-def _document_frequencies(documents: Sequence[Sequence[int]], size: int) -> NDArray[np.int64]:
-    frequencies = np.zeros(size, np.int64)
-    for document in documents:
-        frequencies[list(set(document))] += 1
-    return frequencies
