@@ -34,7 +34,6 @@ _TABLE = str.maketrans(
         if code != 0x85
     }
 )
-_SPACES = re.compile(r"\s+")
 
 BULLET_GLYPHS = "•◦▪▫■□◼◻◾◽●○◆◇►▶➢➤➔→✓✔❖❑·∙‣⁃⦁⚫"
 DASHES = "-–—−*"
@@ -51,11 +50,13 @@ def clean_text(text: str) -> str:
     >>> clean_text("the\u00a0\ufb01rst  of\u00ad\nall ")
     'the first of all'
     """
-    return _SPACES.sub(" ", clean_characters(text)).strip()
+    return " ".join(clean_characters(text).split())
 
 
 def clean_characters(text: str) -> str:
     """Return ``text`` in NFC with ligatures spelled out and invisible characters out."""
+    if text.isascii() and text.isprintable():
+        return text
     return unicodedata.normalize("NFC", text.translate(_TABLE))
 
 

@@ -57,7 +57,10 @@ def _content_blocks(root: HtmlElement) -> tuple[Block, ...]:
 
 
 def _parsed(html: str) -> HtmlElement | None:
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # Without huge_tree, text beyond ten million characters is lost without a word.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except ParserError:  # nothing but white space and comments

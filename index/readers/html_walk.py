@@ -19,6 +19,7 @@ INLINE_TAGS = frozenset(
 )
 HEADING_TAGS = {f"h{level}": level for level in range(1, 7)}
 UNREAD_TAGS = frozenset({"head", "script", "style", "template", "title"})
+DEEPEST = 150  # nested elements; below that, text is kept and structure is not
 CELL_TAGS = ("td", "th")
 
 
@@ -40,6 +41,7 @@ class _Walk:
     _level: int | None = None
     _item: str | None = None
     _note: str | None = None
+    _depth: int = 0
 
     def visit(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -88,10 +90,15 @@ class _Walk:
         self._note = outer_note
 
     def _children(self, element: HtmlElement) -> None:
+        if self._depth == DEEPEST:
+            self._text.append(element.text_content())
+            return
+        self._depth += 1
         self._text.append(element.text or "")
         for child in element:
             self.visit(child)
             self._text.append(child.tail or "")
+        self._depth -= 1
 
     def _lines(self, lines: Sequence[str]) -> None:
         for line in lines:

@@ -14,8 +14,7 @@ from collections.abc import Iterable
 LONGEST_WORD = 80  # characters; the longest of an English dictionary has 45
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _BROKEN_END = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)[-\u2010\u2011\ufffe\u00ad]$")
-_FIRSTLONGEST_WORD = 80  # characters; the longest of an English dictionary has 45
-_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_FIRST_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
 class Spellings:

@@ -46,6 +46,8 @@ def edge_lines(pages: Sequence[Sequence[str]]) -> list[frozenset[int]]:
         head = takewhile(running.__contains__, filled[:EDGE_LINES])
         foot = takewhile(running.__contains__, filled[: -EDGE_LINES - 1 : -1])
         found.append(frozenset((*head, *foot)))
+    if not any(set(filled) - left_out for filled, left_out in zip(printed, found, strict=True)):
+        return [frozenset()] * len(pages)  # pages of nothing but repeated lines: slides, forms
     return found
 
 
