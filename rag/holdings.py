@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from index.bodies import Body, BodyKind, BodyRegistry
 from index.documents import Metadata, ReportKind
@@ -114,6 +115,21 @@ class Holdings:
     def leads(self) -> tuple[str, ...]:
         """Return the names of the bodies that reports are about, sorted."""
         return tuple(sorted({name for h in self.all for name in lead_names(h)}))
+
+
+_latest: tuple[Mapping[str, ReportCard], BodyRegistry, Holdings] | None = None
+
+
+def holdings_of(cards: Mapping[str, ReportCard], registry: BodyRegistry) -> Holdings:
+    """Return the holdings of ``cards``; those of an unchangeable mapping are worked out once."""
+    global _latest
+    if not isinstance(cards, MappingProxyType):
+        return Holdings.of(cards, registry)
+    known = _latest
+    if known is None or known[0] is not cards or known[1] is not registry:
+        known = (cards, registry, Holdings.of(cards, registry))
+        _latest = known
+    return known[2]
 
 
 def lead_names(holding: Holding) -> tuple[str, ...]:

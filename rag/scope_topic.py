@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.bodies import BodyKind
 from index.documents import Span
 from rag.periods import Period
-from rag.subjects import Named
+from rag.subjects import Named, Role
 
 _PLACED = re.compile(
     r"\b(?:(?:than|versus|vs\.?|compared (?:with|to))\s+)?"
@@ -21,6 +21,10 @@ _PLACED = re.compile(
     r"|compared (?:with|to))\s+(?:both\s+|the\s+)?$",
     re.IGNORECASE,
 )
+_THAN = re.compile(
+    r"\b(?:than|versus|vs\.?|compared? (?:with|to))\s+(?:(?:in|at|for|the)\s+)*$", re.IGNORECASE
+)
+_BOROUGH = re.compile(r"(?:royal|london|metropolitan)?\s*(?:borough|city) of\b", re.IGNORECASE)
 _INSIDE = r"(?:in|within|across|around|near|at)\s+"
 _GOES_ON = re.compile(
     r"^\s+(?!(?:and|or|but|to|in|at|on|for|from|of|by|with|who|that|which|when|where|how|what|why|if"
@@ -34,7 +38,7 @@ _OFFICE = re.compile(
     r"|social services|social care)$",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:\b(?:in|of|for|from|during)\s+(?:the\s+)?|[(,]\s*)$", re.IGNORECASE)
+_DATED = re.compile(r"\b(?:in|of|for|from|during)\s+$", re.IGNORECASE)
 _DOES = re.compile(
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|how|where"
     r"|compare)\s+$",
@@ -75,7 +79,7 @@ def _area_cuts(question: str, subjects: Sequence[Named]) -> list[_Cut]:
     """Return a cut for each area; names that stand in one list are cut together."""
     groups: list[list[Named]] = []
     for named in subjects:
-        if named.is_(BodyKind.POLICE) and len(subjects) == 1:
+        if named.role is Role.ASIDE or (named.is_(BodyKind.POLICE) and len(subjects) == 1):
             continue
         end = groups[-1][-1].mention.span.end if groups else 0
         if groups and _BETWEEN_NAMES.match(question[end : named.mention.span.start]):
@@ -88,12 +92,19 @@ def _area_cuts(question: str, subjects: Sequence[Named]) -> list[_Cut]:
 def _area_cut(question: str, group: Sequence[Named]) -> _Cut:
     span = Span(group[0].mention.span.start, group[-1].mention.span.end)
     words, before, after = span.of(question), question[: span.start], question[span.end :]
+    owner = bool(_POSSESSIVE.search(words) or after[:1] in ("'", "’")) and bool(
+        after.strip("'’ ?.!")
+    )
+    if group[0].role is Role.COMPARED and not owner and (than := _THAN.search(before)):
+        return _Cut(Span(than.start(), span.end))
     if all(named.is_(BodyKind.POLICE) for named in group):
-        return _Cut(span, "the police’s" if _POSSESSIVE.search(words) else "the police")
+        return _Cut(span, "the police’s" if owner else "the police")
     if office := _OFFICE.search(words):
         return _Cut(span, f"the {office.group()}")
-    if _POSSESSIVE.search(words) or after[:1] in ("'", "’"):
+    if owner:
         return _Cut(Span(span.start, span.end + (after[:1] in ("'", "’"))), "the")
+    if _BOROUGH.match(words) and before.lower().endswith("the "):
+        return _Cut(span, "area")
     if _DOES.search(before):
         return _Cut(span, "the area" if len(group) == 1 else "the areas")
     placed, owned = _PLACED.search(before), bool(_GOES_ON.match(after))
@@ -104,12 +115,10 @@ def _area_cut(question: str, group: Sequence[Named]) -> _Cut:
 
 
 def _year_cut(question: str, period: Period) -> _Cut:
-    """Return the cut of a report's year with its "in" or its bracket, where nothing follows it."""
+    """Return the cut of a report's year with the "in" that stands before it."""
     dated = _DATED.search(question[: period.span.start])
-    after = question[period.span.end :]
-    ends = not re.match(r"\s+\w|['’]", after)
-    start = dated.start() if dated and ends and "(" not in dated.group() else period.span.start
-    owner = re.match(r"['’]s", after)
+    owner = re.match(r"['’]s", question[period.span.end :])
+    start = dated.start() if dated else period.span.start
     return _Cut(Span(start, period.span.end + (owner.end() if owner else 0)))
 
 

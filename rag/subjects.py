@@ -56,6 +56,14 @@ class Named:
             return True
         return bool(forces and others) and others[0].police != forces[0].name
 
+    @property
+    def names_a_force(self) -> bool:
+        """Whether the words name a police force, not the county that it is called after."""
+        if not self.is_(BodyKind.POLICE):
+            return False
+        letters = [alias for body in self.bodies for alias in body.aliases if alias.isupper()]
+        return bool(_FORCE.search(self.written)) or self.written.upper() in letters
+
     def is_(self, *kinds: BodyKind) -> bool:
         return bool(self.bodies) and all(body.kind in kinds for body in self.bodies)
 
@@ -65,6 +73,7 @@ ABOUT_POLICE = re.compile(
     r"|cops?|bobbies|999|101|response times?)\b",
     re.IGNORECASE,
 )
+_FORCE = re.compile(r"\b(?:police|constabulary|force|heddlu|met|yard)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _FILLER = r"(?:(?:in|at|for|the|of|those|that)\s+)*"
 _EXCLUDED = re.compile(
@@ -103,9 +112,10 @@ def read_named(
     for at, mention in enumerate(mentions):
         previous = found[-1] if found else None
         role = _role(question, mentions, at, previous)
-        held = _held(mention.bodies, holdings, registry, about_police=about_police)
         written = _POSSESSIVE.sub("", mention.span.of(question))
-        found.append(Named(mention, written, role, mention.bodies, held))
+        named = Named(mention, written, role, mention.bodies, ())
+        held = _held(named, holdings, registry, about_police=about_police)
+        found.append(replace(named, held=held))
     return tuple(_with_companions(found, registry))
 
 
@@ -126,20 +136,22 @@ def _role(question: str, mentions: Sequence[Mention], at: int, previous: Named |
 
 
 def _held(
-    bodies: Sequence[Body], holdings: Holdings, registry: BodyRegistry, *, about_police: bool
+    named: Named, holdings: Holdings, registry: BodyRegistry, *, about_police: bool
 ) -> tuple[Holding, ...]:
-    """Return the reports about ``bodies``.
+    """Return the reports about the bodies named.
 
     A force also stands for the joint inspections it was part of where it is named
-    as a force: by its full name or in a question about police work. The bare
-    "Essex" of any other question is the county.
+    as a force, or no report is its own, or a region is asked about. The bare "Essex"
+    of a question that says nothing of the police is the county.
     """
-    parts = [part for body in bodies for part in registry.parts_of(body)]
+    parts = [part for body in named.bodies for part in registry.parts_of(body)]
     forces = [part for part in parts if part.kind is BodyKind.POLICE]
     led = holdings.led_by(parts)
-    if len(forces) == len(bodies) or any(body.kind is BodyKind.REGION for body in bodies):
+    if named.names_a_force or named.is_(BodyKind.REGION):
         return _united(led, holdings.inspecting(forces))
-    return led or (holdings.inspecting(forces) if about_police else ())
+    if led or not (about_police or named.is_(BodyKind.POLICE)):
+        return led
+    return holdings.inspecting(forces)
 
 
 def _united(*groups: Sequence[Holding]) -> tuple[Holding, ...]:
@@ -173,8 +185,12 @@ def subjects_of(
     if any(not n.is_(BodyKind.TOWN) for n in active):
         active = [n for n in active if not n.is_(BodyKind.TOWN)]
     active = [_from_its_force(question, n, holdings, registry) for n in active]
-    if any(n.role is Role.SUBJECT for n in active):
-        return tuple(n for n in active if n.role in (Role.SUBJECT, Role.COMPARED))
+    subjects = [n for n in active if n.role in (Role.SUBJECT, Role.COMPARED)]
+    if any(n.held for n in subjects):
+        # Transport police at work in Coventry are Coventry's partners.
+        subjects = [n for n in subjects if n.held or not n.is_(BodyKind.SERVICE)]
+    if any(n.role is Role.SUBJECT for n in subjects):
+        return tuple(subjects)
     return tuple(_only_in_passing(question, active, holdings))
 
 
@@ -223,8 +239,8 @@ def _set_side_by_side(question: str, one: Named, other: Named) -> bool:
     first, second = sorted((one.mention.span, other.mention.span))
     between = question[first.end : second.start]
     joined = _JOINED.match(between) or re.fullmatch(r"\s+(?:v|vs\.?|versus|than)\s+", between)
-    explicit = one.is_(BodyKind.POLICE) or other.is_(BodyKind.POLICE)
-    return bool(joined) and not explicit
+    compared = bool(joined) or Role.COMPARED in (one.role, other.role)
+    return compared and not (one.names_a_force or other.names_a_force)
 
 
 def _from_its_force(
