@@ -14,7 +14,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:and|but|or|so|also|ok(?:ay)?|now|then|well)\b[\s,]*)*"
+    r"^(?:(?:and|but|or|so|also|ok(?:ay)?|now|then|well|thanks|thank you|great|right)\b[\s,!.]*)*"
     r"(?P<about>(?:(?:what|how)\s+about|same\s+(?:question\s+)?(?:for|in|about)|(?:what|how)\s+of)\b\s*)?",
     re.IGNORECASE,
 )
@@ -66,18 +66,25 @@ def _with_bodies(new: Turn, old: Turn, registry: BodyRegistry) -> str:
     base = old if new.periods else _without_own_year(old, registry)
     text = _replaced(base, written, new.mentions, registry) if old.mentions else base.text
     stem = re.sub(r"[\s?.!]+$", "", text)
-    rest = f"{new.text[: span.start]} {new.text[span.end :]}"
-    extra = " ".join(_LOOSE_WORDS.sub(" ", _opened(" ".join(rest.split()))[1]).split())
+    opening, tail = _opened(new.text)[0], new.text[span.end :]
+    rest = f"{new.text[len(opening) : span.start]} {tail}"
+    extra = " ".join(_LOOSE_WORDS.sub(" ", re.sub(r"[\s?.!]+$", "", rest)).split())
     extra = re.sub(r"(?:\b(?:in|for|at|of|on|by|with|from|the)\s*)+$", "", extra).strip(" ,")
     if not old.mentions:
         stem = f"{stem} in {written}"
     return f"{' '.join([stem, extra]).strip()}?"
 
 
+_COMPARING = re.compile(r"\b(?:compare|differ|between|which of|versus|vs)\b", re.IGNORECASE)
+
+
 def _replaced(
     old: Turn, written: str, mentions: tuple[Mention, ...], registry: BodyRegistry
 ) -> str:
     """Return the text of ``old`` with one body exchanged and those that go with it taken out."""
+    if len(old.mentions) > 1 and _COMPARING.search(old.text):
+        last = old.mentions[-1].span.end
+        return f"{old.text[:last]} and {written}{old.text[last:]}"
     target = _same_sort(old, mentions)
     named = {body for mention in mentions for body in mention.bodies}
     forces = {force for body in named if (force := registry.force_of(body))}
@@ -140,6 +147,8 @@ def _with_topic(new: Turn, old: Turn) -> str:
     """Return ``old`` with its topic exchanged where it asks "about" one, else with it added."""
     rest = " ".join(_LOOSE_WORDS.sub(" ", _opened(new.text)[1]).split())
     stem = re.sub(r"[\s?.!]+$", "", old.text)
+    if placed := _same_place(rest, stem, old):
+        return f"{stem[:placed]}{rest}?"
     asked = _ABOUT.search(stem)
     if asked is None or _PLACED.match(rest):
         return f"{stem}, and {rest}?"
@@ -151,3 +160,15 @@ def _with_topic(new: Turn, old: Turn) -> str:
         f" in {re.sub(r'[’' + chr(39) + ']s$', '', inside[-1].span.of(old.text))}" if inside else ""
     )
     return f"{stem[:start]}{rest}{place}?"
+
+
+def _same_place(rest: str, stem: str, old: Turn) -> int | None:
+    """Return where ``stem`` ends in a phrase of the preposition that ``rest`` begins with.
+
+    "What grade did it get for effectiveness?" and "for legitimacy?": "for" is exchanged.
+    """
+    preposition = rest.split()[0].lower() if _PLACED.match(rest) else ""
+    found = list(re.finditer(rf"\b{re.escape(preposition)}\s", stem)) if preposition else []
+    if not found or any(mention.span.end > found[-1].start() for mention in old.mentions):
+        return None
+    return found[-1].start()

@@ -96,9 +96,11 @@ _LONGER_NAME = re.compile(
     r"|^\s+(?:and\s+\w+\s+)?(?:ambulance service|nhs|ccg|university|hospital trust)\b"
 )
 OF_ALL = re.compile(
-    r"\b(?:which|what|any|all|other|most|many|several|both|some|across|every|each|no)\b(?:\s+[\w-]+){0,2}\s+"
-    r"(?:areas?|forces?|councils?|boroughs?|letters?|reports?|inspections?|partnerships?|authorit(?:y|ies)"
-    r"|places?|cit(?:y|ies)|count(?:y|ies))\b",
+    r"\b(?:which|what|any|all|other|most|many|several|both|some|across|every|each|no)\s+"
+    r"(?:(?:of the|the|other|local|police|joint|inspected)\s+){0,2}"
+    r"(?:areas?|forces?|councils?|boroughs?|letters|reports|inspections|partnerships?|authorit(?:y|ies)"
+    r"|places?|cit(?:y|ies)|count(?:y|ies))\b"
+    r"(?!\s+(?:for improvement|for priority|of (?:concern|improvement)))",
     re.IGNORECASE,
 )
 

@@ -64,6 +64,7 @@ class Leaning:
 _FUNCTION = re.compile(
     r"and|but|so|or|also|then|ok|okay|well|now"
     r"|(?:what|which|who|whom|whose|when|where|why|how)(?:'s)?"
+    r"|list|show|give|tell|explain|describe|compare|repeat|say|me|us|you|the"
     r"|many|much|long|often|far|big|good|bad|late|old|soon|few|exactly|else|only|just|still|even|really"
     r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)(?:n't)?"
     r"|be|been|being|am|can|will|may|might|must|not"
@@ -82,16 +83,24 @@ _THERE = re.compile(
 )
 _SAME = re.compile(
     r"\bthe same\b|\bwhy not\b|\bhow come\b|\bsince then\b|\bby then\b|\bsuch an?\b|\bthe others?\b"
+    r"|\bthe (?:\w+ )?ones?\b|\bagain\b|\bmore (?:details?|about|on)\b"
+    r"|^(?:go on|continue|elaborate)\b"
     r"|\b(?:after|before|despite|because of) (?:that|this)\b|\bthe (?:former|latter)\b",
     re.IGNORECASE,
 )
-_DEFINITE = re.compile(
-    r"\bthe (?!inspectors|inspectorates?|reports|letters|inspections|country|world|uk|capital|most"
-    r"|best|worst|main|number|average|difference|meaning|definition|home office|law|government"
-    r"|college of policing|national|same\b)[a-z]",
+_GENERAL = re.compile(
+    r"\b(?:do|does) (?:the )?(?:inspectors|inspectorates?|inspections?|hmicfrs|hmic|ofsted"
+    r"|(?:inspection )?reports|letters|jtais)\b|\b(?:stands? for|in general|generally|nationally|elsewhere|anywhere|mean)\b"
+    r"|^what(?:['’]s| is| are) an? ",
     re.IGNORECASE,
 )
+_BETTER = re.compile(
+    r"\b(?:any )?(?:better|worse|different|differ|compares?|than|ahead|behind)\b", re.IGNORECASE
+)
 _CONNECTED = re.compile(r"^(?:and|but|so|also|then|or)\b", re.IGNORECASE)
+_BRIEF = 7
+"""Words up to which a comparison has no topic of its own: "Is Leeds any better?"."""
+
 _SHORT = 3
 """Words up to which a question without a name says nothing by itself: "Since when?"."""
 
@@ -100,22 +109,24 @@ def leans_on(new: Turn, old: Turn, registry: BodyRegistry) -> Leaning:
     """Return what ``new``, a whole clause, takes from ``old``.
 
     A pronoun where the subject stands takes up the topic; a later one may mean
-    something in its own sentence, and takes up no more than the body.
+    something in its own sentence. A conversation stays with its body until another
+    is named or the question is about all of them.
     """
     words = re.findall(r"[\w'’-]+", new.text.lower().replace("’", "'"))
     topic = bool(
         _starts_with_pronoun(words)
         or _THERE.search(new.text)
         or _SAME.search(new.text)
+        or (new.mentions and _BETTER.search(new.text) and len(words) <= _BRIEF)
         or (not new.mentions and _trails_off(words))
         or (not new.mentions and _CONNECTED.match(new.text))
     )
     if OF_ALL.search(new.text):
         return Leaning(on_topic=topic)
     if new.mentions:
-        return Leaning(topic, topic and _in_the_same_place(new, old, registry))
-    loose = any(map(_PRONOUN.fullmatch, words)) or bool(_DEFINITE.search(new.text))
-    return Leaning(topic, topic or loose)
+        both = _BETTER.search(new.text) or _in_the_same_place(new, old, registry)
+        return Leaning(topic, topic and bool(both))
+    return Leaning(topic, topic or not _GENERAL.search(new.text))
 
 
 def _starts_with_pronoun(words: list[str]) -> bool:

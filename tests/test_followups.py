@@ -122,6 +122,36 @@ POSTS = "How many sergeant posts does Kent Police have?"
             "Who leads the MASH?",
             "Who leads the MASH (Leeds, 2024 JTAI)?",
         ),
+        (["Who inspected Leeds?"], "What needs to improve?", "What needs to improve (Leeds)?"),
+        (["Is Leeds good?"], "How many nurses are there?", "How many nurses are there (Leeds)?"),
+        (["Is Leeds good?"], "tell me more", "tell me more (Leeds good)?"),
+        # a comparison keeps both
+        (
+            ["What did inspectors say about Derby's MASH?"],
+            "How does it compare with Leeds?",
+            "How does it compare with Leeds (Derby's MASH)?",
+        ),
+        (
+            ["Is Derby's MASH staffed?"],
+            "Is Leeds any better?",
+            "Is Leeds any better (Derby's MASH staffed)?",
+        ),
+        (
+            ["Compare Leeds and Derby on gangs"],
+            "and Kirklees?",
+            "Compare Leeds and Derby and Kirklees on gangs?",
+        ),
+        # the same preposition
+        (
+            ["What grade did Essex Police get for effectiveness?"],
+            "And for legitimacy?",
+            "What grade did Essex Police get for legitimacy?",
+        ),
+        (
+            [CAMHS],
+            "thanks! and Derby's?",
+            "What did inspectors say about access to therapy in Derby?",
+        ),
         # a chain
         (
             ["What did the Leeds inspection find about vetting?", "And about training?"],
@@ -153,7 +183,7 @@ def test_a_follow_up_is_made_to_stand_alone(history: list[str], question: str, t
         "Do families in Derby have to repeat themselves?",
         "What do inspectors say about neglect?",
         "Which forces need to improve?",
-        "Words of our own?",
+        "What does MASH stand for?",
         "Is there a shortage of detectives in Essex?",
     ],
 )
