@@ -35,7 +35,7 @@ _AREAS: dict[ReportKind, tuple[re.Pattern[str], ...]] = {
             rf"[Ii]nspection\s+of\s+{_AREA}\s+(?:(?:[Cc]ouncil|local\s+authority)[’']?s?\s+)*"
             r"(?:local\s+authority\s+)?children[’']s\s+"
         ),
-        re.compile(rf"^{_AREA}\s*$\n+^(?:Re-)?[Ii]nspection\s+of\s", re.MULTILINE),
+        re.compile(rf"^{_AREA}(?:\s*$\n+^| – )(?:Re-?)?[Ii]nspection\s+of\s", re.MULTILINE),
         re.compile(rf"[Cc]hildren[’']s\s+services\s+in\s+{_AREA}\s+(?:are|is|require)"),
     ),
 }
@@ -61,10 +61,14 @@ _RESPONSE_TO = re.compile(r"multi-agency\s+response\s+to\s+(?:the\s+)?(?P<theme>
 _IN_AREA = r"\s+in\s+(?:the\s+)?(?:[A-Z]\w+\s+){{0,3}}(?:of\s+)?{0}\b"
 
 
-def read_area(opening: Opening) -> Found[str] | None:
+def read_area(opening: Opening, title: Found[str]) -> Found[str] | None:
     """Return the council area by its plain name ("Barnsley")."""
     for words in _AREAS.get(opening.kind, ()):
-        if found := opening.search(words):
+        found, titled = opening.search(words), words.search(title.value)
+        # A title broken into lines is whole in ``title`` alone: "Kensington and" / "Chelsea".
+        if titled and not (found and found["area"] == titled["area"]):
+            return Found(official_area(titled["area"]), title.span)
+        if found:
             return Found(official_area(found["area"]), Span(*found.span("area")))
     return None
 

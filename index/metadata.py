@@ -59,9 +59,9 @@ def read_metadata(document: SourceDocument, canonical: CanonicalText) -> Metadat
     kind = read_kind(Opening(canonical), document)
     opening = Opening(canonical, kind)
     fields = _dates(opening, document)
-    fields |= _bodies(opening)
+    title = read_title(opening, document)
+    fields |= {"title": title} | _bodies(opening, title)
     fields |= _inspection(opening, fields)
-    fields["title"] = read_title(opening, document)
     fields["cycle"] = _cycle(opening, fields)
     fields["url"] = Found(document.url) if document.url else _url(opening)
     fields["invented"] = _says_invented(opening)
@@ -105,9 +105,9 @@ def _letter_date(opening: Opening) -> Found[date] | None:
     return None
 
 
-def _bodies(opening: Opening) -> Fields:
+def _bodies(opening: Opening, title: Found[str]) -> Fields:
     """Return the area and the bodies: the inspected one first."""
-    area = read_area(opening)
+    area = read_area(opening, title)
     match opening.kind:
         case ReportKind.JTAI:
             others = read_force(opening)

@@ -50,8 +50,9 @@ def read_title(opening: Opening, document: SourceDocument) -> Found[str]:
     if not lines:
         stated = document.title or document.name.rsplit(".", 1)[0]
         return Found(stated.strip())
-    dashed = len(lines) > 1 and _stands_alone(lines[-1], opening.kind)
-    title = (" – " if dashed else " ").join(item.text for item in lines)
+    above = " ".join(item.text for item in lines[:-1])
+    dash = " – " if _stands_alone(lines[-1], opening.kind) else " "
+    title = f"{above}{dash if above else ''}{lines[-1].text}"
     return Found(title, Span(lines[0].content.start, lines[-1].content.end))
 
 
@@ -82,7 +83,9 @@ def _completed(
     blocks: Sequence[PlacedBlock], first: int, end: int, *, kind: ReportKind
 ) -> Sequence[PlacedBlock]:
     """Take in the line that names the council above, or the pillar below."""
-    if kind is ReportKind.CHILDRENS_SERVICES and first == 1 and _may_be_title(blocks[0]):
+    above = blocks[:first]
+    named_above = kind is ReportKind.CHILDRENS_SERVICES and first < _MOST_LINES
+    if named_above and all(_may_be_title(item) for item in above):
         return blocks[:end]
     if kind is ReportKind.PEEL and end < len(blocks) and blocks[end].text in PILLARS:
         return blocks[first : end + 1]
