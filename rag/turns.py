@@ -89,8 +89,9 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"\b(?:do|does) (?:the )?(?:inspectors|inspectorates?|inspections?|hmicfrs|hmic|ofsted"
-    r"|(?:inspection )?reports|letters|jtais)\b|\b(?:stands? for|in general|generally|nationally|elsewhere|anywhere|mean)\b"
+    r"\b(?:do|does) (?:the )?(?:inspectors|inspectorates?|inspections?|hmicfrs|hmic|ofsted|letters"
+    r"|(?:inspection )?reports|jtais)\b"
+    r"|\b(?:stands? for|in general|generally|nationally|elsewhere|anywhere|mean)\b"
     r"|^what(?:['’]s| is| are) an? ",
     re.IGNORECASE,
 )
