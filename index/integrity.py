@@ -8,24 +8,21 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from index.contents import passage_problems, vector_problems
+from index.digests import blob_digest, library_digest
 from index.documents import Report
 from index.embedding import PassageVectors
 from index.errors import LibraryCorrupt
+from index.meta import Meta, read_meta, write_meta
 from index.records import (
     DamagedReport,
-    Meta,
     PassageRow,
-    blob_digest,
-    library_digest,
     passages_digest,
-    read_meta,
     read_passage,
     read_passage_row,
     read_passage_vectors,
     read_report,
     read_sentence_vectors,
     report_digest,
-    write_meta,
 )
 from index.schema import DATABASE_ERRORS, write_tables
 

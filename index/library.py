@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -20,21 +20,12 @@ from typing import TYPE_CHECKING, Self
 from index.contents import check_contents
 from index.documents import Passage, Report
 from index.embedding import PassageVectors
-from index.errors import EncoderMismatch, LibraryError, UnknownReport
+from index.errors import UnknownReport
 from index.integrity import Dropped, Finding, rebuild, verify_contents
-from index.records import (
-    Meta,
-    ReportCard,
-    library_digest,
-    passage_blob,
-    passage_row,
-    read_card,
-    read_meta,
-    read_report,
-    report_columns,
-    sentence_blob,
-    write_meta,
-)
+from index.meta import Meta, read_meta
+from index.recipes import check_recipe, take_recipe
+from index.records import ReportCard, read_card, read_report
+from index.rows import delete_report, insert_report, sign
 from index.schema import connect, open_database, reported_errors
 from index.writer_lock import WriterLock
 
@@ -155,7 +146,7 @@ class Library:
 
         """
         with self._read() as connection:
-            self._checked(connection, recipe)
+            check_recipe(connection, recipe, path=self._path)
         self._recipe = recipe
 
     def cards(self) -> tuple[ReportCard, ...]:
@@ -219,9 +210,9 @@ class Library:
         """
         check_contents(report, passages, vectors)
         with self._change() as connection:
-            self._take_recipe(connection, vectors)
-            gone = _delete(connection, report.report_id)
-            _insert(connection, report, passages, vectors, origin)
+            take_recipe(connection, self._recipe, path=self._path, vectors=vectors)
+            gone = delete_report(connection, report.report_id)
+            insert_report(connection, report, passages=passages, vectors=vectors, origin=origin)
         return AddOutcome.REPLACED if gone else AddOutcome.ADDED
 
     def remove(self, report_id: str) -> None:
@@ -232,7 +223,7 @@ class Library:
 
         """
         with self._change() as connection:
-            if not _delete(connection, report_id):
+            if not delete_report(connection, report_id):
                 raise UnknownReport(_unknown(report_id))
 
     @contextmanager
@@ -274,7 +265,7 @@ class Library:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                _sign(connection)
+                sign(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 connection.rollback()
@@ -289,84 +280,6 @@ class Library:
     def _meta(self) -> Meta:
         with self._read() as connection:
             return read_meta(connection)
-
-    def _checked(self, connection: sqlite3.Connection, recipe: str) -> Meta:
-        """Return the library's state, ready for passages of ``recipe``."""
-        meta = read_meta(connection)
-        if not connection.execute("SELECT EXISTS (SELECT 1 FROM reports)").fetchone()[0]:
-            return replace(meta, recipe=recipe, dim=None)
-        if meta.recipe != recipe:
-            raise EncoderMismatch(
-                f"{self._path} was built with {meta.recipe!r}, the settings ask for {recipe!r};"
-                " set them as they were, or add the reports to a new library (--library PATH)"
-            )
-        return meta
-
-    def _take_recipe(
-        self, connection: sqlite3.Connection, vectors: Sequence[PassageVectors]
-    ) -> None:
-        if self._recipe is None:
-            raise LibraryError(
-                f"{self._path} was opened without saying which encoder and chunking its"
-                " passages come from; open it with a recipe to add to it"
-            )
-        meta = self._checked(connection, self._recipe)
-        dim = len(vectors[0].passage) if vectors else meta.dim
-        if meta.dim is not None and meta.dim != dim:
-            raise EncoderMismatch(
-                f"{self._path} holds vectors of {meta.dim} dimensions, these have {dim}"
-            )
-        write_meta(connection, replace(meta, dim=dim))
-
-
-def _delete(connection: sqlite3.Connection, report_id: str) -> bool:
-    cursor = connection.execute("DELETE FROM reports WHERE report_id = ?", (report_id,))
-    return cursor.rowcount > 0
-
-
-def _insert(
-    connection: sqlite3.Connection,
-    report: Report,
-    passages: Sequence[Passage],
-    vectors: Sequence[PassageVectors],
-    origin: str | None,
-) -> None:
-    pairs = zip(passages, vectors, strict=True)
-    rows = [passage_row(ordinal, *pair) for ordinal, pair in enumerate(pairs)]
-    blobs = [passage_blob(v.passage) for v in vectors]
-    columns = report_columns(report, rows, blobs) | {"origin": origin}
-    names = ", ".join(columns)
-    connection.execute(
-        f"INSERT INTO reports ({names}, added_revision)"  # noqa: S608 - our own column names
-        f" SELECT {', '.join('?' * len(columns))}, revision + 1 FROM meta",
-        tuple(columns.values()),
-    )
-    first = _next_passage_id(connection)
-    connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (first + i, report.report_id, *astuple(row)[:-1], blob, row.sentences_sha256)
-            for i, (row, blob) in enumerate(zip(rows, blobs, strict=True))
-        ),
-    )
-    connection.executemany(
-        "INSERT INTO sentence_vectors VALUES (?, ?)",
-        ((first + i, sentence_blob(v.sentences)) for i, v in enumerate(vectors)),
-    )
-
-
-def _next_passage_id(connection: sqlite3.Connection) -> int:
-    # AUTOINCREMENT's own memory: above every id that was ever given, removed ones included.
-    given = connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
-    highest = connection.execute("SELECT max(passage_id) FROM passages").fetchone()[0] or 0
-    return 1 + int(max(given, highest))
-
-
-def _sign(connection: sqlite3.Connection) -> None:
-    meta = read_meta(connection)
-    rows = connection.execute("SELECT digest FROM reports ORDER BY report_id")
-    digest = library_digest([row[0] for row in rows])
-    write_meta(connection, replace(meta, revision=meta.revision + 1, digest=digest))
 
 
 def _unknown(report_id: str) -> str:

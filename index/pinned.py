@@ -13,13 +13,13 @@ import numpy as np
 from index.documents import Report
 from index.embedding import Embeddings
 from index.hits import PassageIds
+from index.meta import read_meta
 from index.records import (
     DamagedReport,
     PassageRow,
     ReportCard,
     passages_digest,
     read_card,
-    read_meta,
     read_passage_row,
     read_passage_vectors,
     read_report,

@@ -8,16 +8,16 @@ says and on its vectors, not on when or from where it was added.
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
+from index.digests import as_bytes, blob_digest, fingerprint
 from index.documents import (
     Action,
     Definition,
@@ -30,8 +30,6 @@ from index.documents import (
 )
 from index.embedding import Embeddings, PassageVectors
 from index.errors import LibraryCorrupt
-
-SCHEMA_VERSION = 1
 
 CARD_COLUMNS = (
     "report_id", "source", "sha256", "metadata",
@@ -68,17 +66,6 @@ class ReportCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
-    """Which library it is and in which state: equal where nothing has changed."""
-
-    library_id: str
-    recipe: str | None = None
-    dim: int | None = None
-    revision: int = 0
-    digest: str = hashlib.sha256().hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class PassageRow:
     """A passage as it is stored, without its vectors: where it lies, and its sentences as JSON."""
 
@@ -88,46 +75,6 @@ class PassageRow:
     end: int
     sentences: str
     sentences_sha256: str
-
-
-def fingerprint(*parts: bytes) -> str:
-    """Return the sha256 of the parts, each led by its length, so that no two lists agree."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.hexdigest()
-
-
-def library_digest(report_digests: Sequence[str]) -> str:
-    """Return the digest of a library from its reports', in order of report id."""
-    return hashlib.sha256("".join(report_digests).encode()).hexdigest()
-
-
-def write_meta(connection: sqlite3.Connection, meta: Meta) -> None:
-    values = (meta.library_id, SCHEMA_VERSION, *astuple(meta)[1:])
-    connection.execute(
-        "INSERT OR REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
-        (*values, fingerprint(*map(_bytes, values))),
-    )
-
-
-def read_meta(connection: sqlite3.Connection) -> Meta:
-    """Return the state of the library.
-
-    Raises:
-        LibraryCorrupt: its row is not what was written.
-
-    """
-    row = connection.execute(
-        "SELECT library_id, schema_version, recipe, dim, revision, digest, sha256 FROM meta"
-    ).fetchone()
-    if row is None or fingerprint(*map(_bytes, row[:-1])) != row["sha256"]:
-        raise LibraryCorrupt(
-            "the library is damaged where it says which one it is;"
-            " move the file away and add the reports again"
-        )
-    return Meta(row["library_id"], *row[2:-1])
 
 
 def report_columns(
@@ -158,11 +105,11 @@ def report_columns(
 
 
 def card_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
-    return fingerprint(*(_bytes(row[name]) for name in CARD_COLUMNS))
+    return fingerprint(*(as_bytes(row[name]) for name in CARD_COLUMNS))
 
 
 def body_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
-    return fingerprint(*(_bytes(row[name]) for name in BODY_COLUMNS))
+    return fingerprint(*(as_bytes(row[name]) for name in BODY_COLUMNS))
 
 
 def passages_digest(passages: Sequence[PassageRow], vectors: Sequence[bytes]) -> str:
@@ -173,7 +120,7 @@ def passages_digest(passages: Sequence[PassageRow], vectors: Sequence[bytes]) ->
 
 def report_digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
     names = ("card_sha256", "body_sha256", "passages_sha256")
-    return fingerprint(*(_bytes(row[name]) for name in names))
+    return fingerprint(*(as_bytes(row[name]) for name in names))
 
 
 def read_card(row: sqlite3.Row) -> ReportCard:
@@ -234,10 +181,6 @@ def passage_row(ordinal: int, passage: Passage, vectors: PassageVectors) -> Pass
     )
 
 
-def blob_digest(blob: bytes) -> str:
-    return hashlib.sha256(blob).hexdigest()
-
-
 def read_passage_row(row: sqlite3.Row) -> PassageRow:
     return PassageRow(
         ordinal=row["ordinal"],
@@ -286,17 +229,6 @@ def read_sentence_vectors(blob: bytes, *, dim: int) -> Embeddings:
     rows = np.frombuffer(blob, "<f2").astype(np.float32).reshape(-1, dim)
     vectors: Embeddings = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     return vectors
-
-
-def _bytes(value: str | int | bytes | None) -> bytes:
-    """Return the value as bytes, led by its type: damage can change that too."""
-    match value:
-        case str():
-            return b"text " + value.encode()
-        case bytes():
-            return b"blob " + value
-        case _:
-            return repr(value).encode()
 
 
 def _json(value: object) -> str:

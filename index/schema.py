@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryLocked, LibraryMissing
-from index.records import SCHEMA_VERSION, Meta, read_meta, write_meta
+from index.meta import SCHEMA_VERSION, Meta, read_meta, write_meta
 
 APPLICATION_ID = 0x5065_656C
 """Marks the file as ours: "Peel" in ASCII."""

@@ -19,20 +19,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.digests import blob_digest, library_digest
 from index.documents import Definition, Passage, Report
 from index.embedding import Embeddings
 from index.errors import LibraryCorrupt, UnknownPassage, UnknownReport
 from index.hits import Hit, Mask
+from index.meta import Meta
 from index.pinned import LoadedReport, PinnedReader
-from index.records import (
-    DamagedReport,
-    Meta,
-    ReportCard,
-    blob_digest,
-    library_digest,
-    read_passage,
-    read_sentence_vectors,
-)
+from index.records import DamagedReport, ReportCard, read_passage, read_sentence_vectors
 from index.vectors import VectorIndex
 
 if TYPE_CHECKING:
