@@ -165,7 +165,7 @@ def _with_topic(new: Turn, old: Turn) -> str:
 def _same_place(rest: str, stem: str, old: Turn) -> int | None:
     """Return where ``stem`` ends in a phrase of the preposition that ``rest`` begins with.
 
-    "What grade did it get for effectiveness?" and "for legitimacy?": "for" is exchanged.
+    "How was it rated for leadership?" and "for vetting?": "for" is exchanged.
     """
     preposition = rest.split()[0].lower() if _PLACED.match(rest) else ""
     found = list(re.finditer(rf"\b{re.escape(preposition)}\s", stem)) if preposition else []

@@ -151,7 +151,7 @@ ORDINARY_WORDS = [
     "how well did staff stroke and soothe the child",
     "the heads of washington and darwin schools",
     "cooperation and coronation",
-    "Words of our own?",
+    "Who won the cup in France?",
 ]
 
 
@@ -282,9 +282,7 @@ def test_a_registry_that_knows_all_areas_stays_itself():
 
 
 def test_a_question_is_read_in_a_moment():
-    text = (
-        "How did inspectors' view of Thames Valley Police differ between Oxfordshire and Wokingham?"
-    )
+    text = "Is Thames Valley Police closer to schools in Oxfordshire than in Wokingham?"
     REGISTRY.find(text)
     started = time.perf_counter()
     for _ in range(100):

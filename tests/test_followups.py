@@ -24,9 +24,13 @@ POSTS = "How many sergeant posts does Kent Police have?"
     ("history", "question", "text"),
     [
         # another body in the same question
-        ([CAMHS], "and in Derby?", "What did inspectors say about access to therapy in Derby?"),
-        ([CAMHS], "What about Derby?", "What did inspectors say about access to therapy in Derby?"),
-        ([CAMHS], "Derby?", "What did inspectors say about access to therapy in Derby?"),
+        ([CAMHS], "what of Oldham?", "What did inspectors say about access to therapy in Oldham?"),
+        (
+            [CAMHS],
+            "How about Oldham?",
+            "What did inspectors say about access to therapy in Oldham?",
+        ),
+        ([CAMHS], "Oldham?", "What did inspectors say about access to therapy in Oldham?"),
         (
             [CAMHS],
             "same for derby please",
@@ -69,8 +73,8 @@ POSTS = "How many sergeant posts does Kent Police have?"
         # another topic
         (
             ["What did the Leeds inspection find about vetting?"],
-            "and the programmes for fathers?",
-            "What did the Leeds inspection find about the programmes for fathers?",
+            "and summer clubs?",
+            "What did the Leeds inspection find about summer clubs?",
         ),
         ([CAMHS], "What about dentists there?", "What did inspectors say about dentists in Leeds?"),
         (["How does Leeds deal with gangs?"], "And guns?", "How does Leeds deal with guns?"),
@@ -87,8 +91,8 @@ POSTS = "How many sergeant posts does Kent Police have?"
         ),
         (
             ["How big was the backlog in Derby's MASH?"],
-            "Words of our own?",
-            "Words of our own (the backlog in Derby's MASH)?",
+            "Are they putting it right?",
+            "Are they putting it right (the backlog in Derby's MASH)?",
         ),
         (["Is Leeds short of nurses?"], "Why?", "Why (Leeds short of nurses)?"),
         (
@@ -118,11 +122,15 @@ POSTS = "How many sergeant posts does Kent Police have?"
             "Who chairs the board (Leeds)?",
         ),
         (
-            ["What did the 2024 JTAI of Leeds find?"],
+            ["Did the 2024 JTAI of Leeds go well?"],
             "Who leads the MASH?",
             "Who leads the MASH (Leeds, 2024 JTAI)?",
         ),
-        (["Who inspected Leeds?"], "What needs to improve?", "What needs to improve (Leeds)?"),
+        (
+            ["Who inspected Leeds?"],
+            "Which services work badly?",
+            "Which services work badly (Leeds)?",
+        ),
         (["Is Leeds good?"], "How many nurses are there?", "How many nurses are there (Leeds)?"),
         (["Is Leeds good?"], "tell me more", "tell me more (Leeds good)?"),
         # a comparison keeps both
@@ -138,14 +146,14 @@ POSTS = "How many sergeant posts does Kent Police have?"
         ),
         (
             ["Compare Leeds and Derby on gangs"],
-            "and Kirklees?",
-            "Compare Leeds and Derby and Kirklees on gangs?",
+            "also Barnsley?",
+            "Compare Leeds and Derby and Barnsley on gangs?",
         ),
         # the same preposition
         (
-            ["What grade did Essex Police get for effectiveness?"],
-            "And for legitimacy?",
-            "What grade did Essex Police get for legitimacy?",
+            ["How was Essex Police rated for leadership?"],
+            "And for vetting?",
+            "How was Essex Police rated for vetting?",
         ),
         (
             [CAMHS],
@@ -155,18 +163,18 @@ POSTS = "How many sergeant posts does Kent Police have?"
         # a chain
         (
             ["What did the Leeds inspection find about vetting?", "And about training?"],
-            "What about Derby?",
-            "What did the Derby inspection find about training?",
+            "How about Oldham?",
+            "What did the Oldham inspection find about training?",
         ),
         (
-            [CAMHS, "And in Derby?"],
-            "and in Kirklees?",
-            "What did inspectors say about access to therapy in Kirklees?",
+            [CAMHS, "Then Oldham?"],
+            "what about in Barnsley?",
+            "What did inspectors say about access to therapy in Barnsley?",
         ),
         (
             ["What is Operation Bell?", "Is it working in Derby?"],
-            "Why not?",
-            "Why not (working in Derby, Operation Bell)?",
+            "Why?",
+            "Why (working in Derby, Operation Bell)?",
         ),
     ],
 )
@@ -183,7 +191,7 @@ def test_a_follow_up_is_made_to_stand_alone(history: list[str], question: str, t
         "Do families in Derby have to repeat themselves?",
         "What do inspectors say about neglect?",
         "Which forces need to improve?",
-        "What does MASH stand for?",
+        "Which words does LADO stand for?",
         "Is there a shortage of detectives in Essex?",
     ],
 )
@@ -196,12 +204,12 @@ def test_a_first_question_takes_nothing():
 
 
 def test_what_was_taken_is_said():
-    taken = stand_alone("Words of our own?", ["Is Leeds short of nurses?"], REGISTRY)
+    taken = stand_alone("Are they putting it right?", ["Is Leeds short of nurses?"], REGISTRY)
     assert taken.carried == ("Read together with the question before: “Leeds short of nurses”.",)
 
 
 def test_another_body_takes_the_question_only():
-    carried = stand_alone("And Derby?", ["Is Leeds short of nurses?"], REGISTRY).carried
+    carried = stand_alone("what about Rutland?", ["Is Leeds short of nurses?"], REGISTRY).carried
     assert carried == ("Asked as the question before was, of another body.",)
 
 
@@ -211,7 +219,7 @@ def test_a_question_about_all_areas_leaves_the_body_behind():
 
 
 def test_blank_turns_are_no_turns():
-    assert alone("and Derby?", CAMHS, "  ") == alone("and Derby?", CAMHS)
+    assert alone("what about Rutland?", CAMHS, "  ") == alone("what about Rutland?", CAMHS)
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=4))

@@ -159,7 +159,7 @@ WINDSOR, SHROPSHIRE, SOLIHULL = (
         # kinds
         ("What do the PEEL reports say about vetting?", [BEDS, NORFOLK_18, NORFOLK_21]),
         ("How did Norfolk Constabulary do in its PEEL inspection?", [NORFOLK_18, NORFOLK_21]),
-        ("How did West Mercia Police do in its joint targeted area inspection?", [SHROPSHIRE]),
+        ("Was West Mercia Police criticised by a joint inspection?", [SHROPSHIRE]),
         ("What has Bradford done since its JTAI?", [BRADFORD]),
         ("How do officers peel away from an incident in Leeds?", [LEEDS]),
         # years that name a report
@@ -190,7 +190,7 @@ def test_a_question_is_about_these_reports(question: str, expected: list[str]):
 @pytest.mark.parametrize(
     ("question", "says"),
     [
-        ("What does Birmingham need to improve?", "No report about Birmingham"),
+        ("Where is Birmingham weakest?", "No report about Birmingham"),
         ("How did South Wales Police do?", "No report about South Wales Police"),
         ("Child exploitation in Hull and Humberside Police", "Kingston upon Hull"),
         ("what about the isle of wight?", "Isle of Wight"),
@@ -205,13 +205,13 @@ def test_a_question_is_about_these_reports(question: str, expected: list[str]):
             "What PEEL grade does Kent Police have?",
             "No PEEL report about Kent Police .* JTAI letter",
         ),
-        ("What grade did Kent Police get for effectiveness?", "joint inspections give no grades"),
+        ("How was Kent Police graded on its efficiency?", "joint inspections give no grades"),
         ("What did the JTAI of Bedfordshire Police find?", "No JTAI letter about Bedfordshire"),
         ("What did the ILACS of Leeds say?", "No inspection report of children's services"),
         # the wrong year
-        ("Words of our own?", "of 2019 .* of 2024"),
-        ("Summarise the 2022 joint inspection of Bradford.", "of 2022 .* of 2017"),
-        ("Words of our own?", "of 2021 .* of 2018"),
+        ("Was Leeds praised in the 2019 JTAI?", "of 2019 .* of 2024"),
+        ("A summary of Bradford's joint inspection in 2022, please.", "of 2022 .* of 2017"),
+        ("Bedfordshire custody in the 2021 PEEL round", "of 2021 .* of 2018"),
         ("What did Ofsted's 2020 inspection of Leeds find?", "of 2020"),
         ("What did inspectors find when they went back to Derby in 2023?", "2023"),
         ("How many children were missing in Bradford in 2018/19?", "2018/19"),
@@ -227,7 +227,7 @@ def test_what_the_library_does_not_have_is_said(question: str, says: str):
 
 
 def test_a_refusal_says_what_the_library_holds():
-    refusal = read("What does Birmingham need to improve?", ONE).refusal
+    refusal = read("Where is Birmingham weakest?", ONE).refusal
     assert refusal is not None
     assert refusal.reason == (
         "No report about Birmingham is in this library."
@@ -330,8 +330,8 @@ def test_a_misspelling_is_said():
 @pytest.mark.parametrize(
     "question",
     [
-        "What did HMICFRS say about supervision?",
-        "Words of our own?",
+        "Was anything said of dog handlers?",
+        "Is the force kind to witnesses?",
         "What does the report say about phones?",
         "How many posts are vacant?",
         "How does the rate compare with Cambridgeshire and Hertfordshire?",
@@ -349,7 +349,7 @@ def test_the_only_report_needs_no_name(question: str):
 @pytest.mark.parametrize(
     "question",
     [
-        "Words of our own?",
+        "Is Hertfordshire Constabulary short of analysts?",
         "What grade did Kent Police get?",
         "What happened in 2023?",
         "What did the JTAI say?",
@@ -362,7 +362,7 @@ def test_the_only_report_is_not_taken_for_another(question: str):
 
 
 def test_an_unnamed_force_among_many_is_said():
-    reading = read("Words of our own?")
+    reading = read("Is the force kind to witnesses?")
     assert reading.report_ids == ALL
     assert reading.warnings == (
         "The question does not say which force is meant: all reports were searched.",
@@ -423,7 +423,7 @@ def test_an_empty_library_is_said():
     ],
 )
 def test_a_stated_scope_holds(stated: Scope, expected: list[str]):
-    assert ids("What is said about supervision?", stated=stated) == expected
+    assert ids("Which findings are on night shifts?", stated=stated) == expected
 
 
 @pytest.mark.parametrize(
@@ -447,7 +447,7 @@ def test_a_stated_scope_holds(stated: Scope, expected: list[str]):
 def test_a_stated_scope_that_holds_nothing_is_refused(
     stated: Scope, status: AnswerStatus, says: str
 ):
-    refusal = read("What is said about supervision?", stated=stated).refusal
+    refusal = read("Which findings are on night shifts?", stated=stated).refusal
     assert refusal is not None
     assert refusal.status is status
     assert says in refusal.reason
@@ -476,8 +476,8 @@ def test_what_was_stated_is_marked():
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
-        ("What needs to improve in Leeds?", "What needs to improve?"),
-        ("Words of our own?", "How often does the MATAC meet?"),
+        ("Who pays for mentors in Leeds?", "Who pays for mentors?"),
+        ("Who sits on Hertfordshire's early help panel?", "Who sits on the early help panel?"),
         (
             "What did the 2019 JTAI of Derby say about vetting?",
             "What did the JTAI say about vetting?",
