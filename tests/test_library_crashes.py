@@ -4,12 +4,13 @@ import multiprocessing
 import os
 import random
 import re
+import resource
 import signal
 import time
 
 import pytest
 
-from index.errors import LibraryMissing
+from index.errors import LibraryError, LibraryMissing
 from index.library import Library
 from tests.adding import add, add_and_tell, open_library, write_reports
 from tests.made_reports import HashEmbedder
@@ -145,6 +146,36 @@ def test_ctrl_c_keeps_what_was_added_and_says_how_many(tmp_path):
     assert last == f"done: interrupted=True added={len(held)}"
     assert set(reported) <= held
     assert 3 <= len(held) < 200
+
+
+def add_on_a_full_disk(path, folder, told):
+    """Add with room for a few pages more; the system refuses to write what goes beyond."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    room = path.stat().st_size + 60_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        add_and_tell(path, folder, told)
+    except LibraryError as error:
+        told.write_text(f"{told.read_text()}{error}\n")
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path):
+    write_reports(tmp_path / "reports", NAMES, version=1)
+    path, told = tmp_path / "library.db", tmp_path / "told"
+    with open_library(path) as library:
+        assert len(add(library, tmp_path / "reports").added) == len(NAMES)
+    write_reports(tmp_path / "reports", [f"new-{n}" for n in range(200)], version=2)
+    process = PROCESSES.Process(target=add_on_a_full_disk, args=(path, tmp_path / "reports", told))
+    process.start()
+    process.join()
+    *reported, last = lines_of(told)
+    assert re.search("cannot be read or written|no space left", last)
+    with open_library(path) as library:
+        assert library.verify() == ()
+        held = {card.report_id for card in library.cards()}
+        assert held == {*NAMES, *reported}
+        assert not add(library, tmp_path / "reports").failed
+        assert len(library.cards()) == len(NAMES) + 200
 
 
 class InterruptedEmbedder(HashEmbedder):

@@ -117,9 +117,10 @@ def test_damage_is_said_and_nothing_that_was_not_written_is_shown(whole, tmp_pat
 
 
 @pytest.mark.full
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("damage", [flip_a_bit, zero_a_stretch, cut_the_end])
 def test_much_damage_is_said_and_nothing_that_was_not_written_is_shown(whole, tmp_path, damage):
-    check_damage(whole, tmp_path, damage, 1000)
+    check_damage(whole, tmp_path, damage, 400)
 
 
 def check_damage(whole, tmp_path, damage, count):
