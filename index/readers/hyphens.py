@@ -2,7 +2,7 @@
 
 A hyphen at a line's end is either the word's own ("multi-/agency") or the
 typesetter's ("inspec-/tion"). The rest of the document knows: it is asked
-which of the two spellings, and which of the two halves, it uses elsewhere.
+which of the two spellings it uses elsewhere.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+SOFT_HYPHEN = "\u00ad"
+LINE_END_HYPHEN = "\ufffe"
+"""PDFium's own mark for a hyphen at the end of a line; no character of any text."""
+HYPHENS = f"-\u2010\u2011{SOFT_HYPHEN}{LINE_END_HYPHEN}"
 LONGEST_WORD = 80  # characters; the longest of an English dictionary has 45
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_BROKEN_END = re.compile(r"([^\W_]+(?:[-’'][^\W_]+)*)[-\u2010\u2011\ufffe\u00ad]$")
+_LAST_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*$")
 _FIRST_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 
@@ -23,20 +27,32 @@ class Spellings:
     def __init__(self, lines: Iterable[str]) -> None:
         self._counts: Counter[str] = Counter()
         for line in lines:
-            words = [word.lower() for word in _WORD.findall(line)]
+            words = _WORD.findall(line.lower())
             # The last word of a line may be half a word, the first its other half.
-            self._counts.update(words[1:-1] if _broken_end(line.rstrip()) else words[1:])
+            self._counts.update(words[1:-1] if line.rstrip()[-1:] in HYPHENS else words[1:])
 
     def join(self, line: str, following: str) -> str:
-        """Return the two lines as one text, the word between them as it is spelled elsewhere."""
-        line, following = line.rstrip(), following.lstrip()
-        broken, first = _broken_end(line), _FIRST_WORD.match(following)
-        if broken is None or first is None:
-            return f"{line} {following}" if line and following else line + following
-        stem = line[:-1]
-        if self._is_one_word(broken.group(1), first.group(), soft=line[-1] == "\u00ad"):
-            return stem + following
-        return f"{stem}-{following}"
+        """Return the two lines as one text, a word broken between them as it is spelled elsewhere.
+
+        >>> Spellings(["about the inspection"]).join("This inspec-", "tion was")
+        'This inspection was'
+        >>> Spellings([]).join("a multi-", "agency team")
+        'a multi-agency team'
+        """
+        kept, joint = self.joint(line, following)
+        return f"{kept}{joint}{following}"
+
+    def joint(self, line: str, following: str) -> tuple[str, str]:
+        """Return what is kept of the first line, and what goes between it and the next."""
+        if not line or not following:
+            return line, ""
+        if line[-1] not in HYPHENS:
+            return line, " "
+        left, right = _LAST_WORD.search(line[-LONGEST_WORD:-1]), _FIRST_WORD.match(following)
+        if left is None or right is None:
+            return line, " "
+        one_word = self._is_one_word(left.group(), right.group(), soft=line[-1] == SOFT_HYPHEN)
+        return line[:-1], "" if one_word else "-"
 
     def _is_one_word(self, left: str, right: str, *, soft: bool) -> bool:
         if not (left[-1].isalpha() and right[0].islower()):
@@ -44,14 +60,6 @@ class Spellings:
         if soft:
             return True
         left, right = left.lower(), right.lower()
-        joined, hyphened = self._counts[left + right], self._counts[f"{left}-{right}"]
-        if joined != hyphened:
-            return joined > hyphened
-        # Neither is seen. Word processors break at a word's own hyphen and put in
-        # none, so the hyphen stays.
-        return False
-
-
-def _broken_end(line: str) -> re.Match[str] | None:
-    # Only the end is searched: a line may be a whole file.
-    return _BROKEN_END.search(line[-LONGEST_WORD:])
+        # Where neither is seen the hyphen stays: word processors break at a word's
+        # own hyphen and put in none.
+        return self._counts[left + right] > self._counts[f"{left}-{right}"]

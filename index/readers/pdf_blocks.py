@@ -78,13 +78,13 @@ class _Assembly:
             waiting.extend(self._footnotes(page.footnotes, notes))
         done.extend(waiting)
         mark_headings(done, body_size=self._size)
-        return [entry.draft.block() for entry in done if entry.draft.text]
+        return [entry.draft.block() for entry in done if not entry.draft.is_empty]
 
     def _open(self, line: PdfLine) -> OpenBlock:
         bullet, text = split_bullet(line.text)
         label, text = (None, text) if bullet else split_label(text)
         kind = BlockKind.BULLET if bullet else BlockKind.PARAGRAPH
-        draft = Draft(kind, text, page=line.page, label=label, size=line.size, bold=line.bold)
+        draft = Draft(kind, [text], page=line.page, label=label, size=line.size, bold=line.bold)
         return OpenBlock(draft, line, line)
 
     def _row(self, row: Row) -> OpenBlock:
@@ -92,7 +92,7 @@ class _Assembly:
         texts = [self._joined(cell) for cell in row.cells]
         bold = all(line.bold for cell in row.cells for line in cell)
         draft = Draft(
-            BlockKind.TABLE_ROW, "\t".join(texts), page=first.page, size=first.size, bold=bold
+            BlockKind.TABLE_ROW, ["\t".join(texts)], page=first.page, size=first.size, bold=bold
         )
         return OpenBlock(draft, first, row.cells[-1][-1])
 
@@ -107,13 +107,13 @@ class _Assembly:
         begun: list[OpenBlock] = []
         for line in lines:
             label, text = note_label(line)
-            if notes and not notes[-1].draft.text:
+            if notes and notes[-1].draft.is_empty:
                 notes[-1].run_on(line, self._spellings)
                 continue
             if label is None and notes:
                 notes[-1].run_on(line, self._spellings)
                 continue
-            draft = Draft(BlockKind.FOOTNOTE, text, page=line.page, label=label, size=line.size)
+            draft = Draft(BlockKind.FOOTNOTE, [text], page=line.page, label=label, size=line.size)
             notes.append(OpenBlock(draft, line, line))
             begun.append(notes[-1])
         return begun

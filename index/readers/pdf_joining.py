@@ -69,7 +69,7 @@ class Joiner:
         if not done or done[-1].draft.kind is BlockKind.TABLE_ROW:
             return False
         entry = done[-1]
-        if not entry.draft.text:  # a bullet or a number that stands alone
+        if entry.draft.is_empty:  # a bullet or a number that stands alone
             return True
         if self._opens_item(entry, line):
             return False
@@ -77,7 +77,7 @@ class Joiner:
             return self._continues_over_page(entry, line)
         if line.tag is not None and entry.last.tag is not None:
             return self._continues_in_tags(entry, line)
-        if _is_ended(entry.draft.text) and self._in_list_of_lines(done):
+        if _is_ended(entry.draft.tail) and self._in_list_of_lines(done):
             return False
         return self._continues_by_place(entry, line)
 
@@ -92,13 +92,13 @@ class Joiner:
 
     def _opens_item(self, entry: OpenBlock, line: PdfLine) -> bool:
         bullet, _ = split_bullet(line.text)
-        ended = _is_ended(entry.draft.text)
+        ended = _is_ended(entry.draft.tail)
         if bullet:
             return ended or not is_dash(bullet) or entry.draft.kind is BlockKind.BULLET
         return split_label(line.text)[0] is not None and ended
 
     def _continues_in_tags(self, entry: OpenBlock, line: PdfLine) -> bool:
-        last, text = entry.last, entry.draft.text
+        last, text = entry.last, entry.draft.tail
         ended = _is_ended(text)
         if ended and self._measures.is_apart(last, line):
             return False
@@ -111,7 +111,7 @@ class Joiner:
         return flowing or unfinished or self._measures.is_full(last, line)
 
     def _continues_over_page(self, entry: OpenBlock, line: PdfLine) -> bool:
-        last, text = entry.last, entry.draft.text
+        last, text = entry.last, entry.draft.tail
         if (line.size, line.bold) != (last.size, last.bold):
             return False
         if not _is_ended(text) and (line.text[:1].islower() or _hangs(text)):
@@ -126,7 +126,7 @@ class Joiner:
         return is_prose and self._measures.is_at_page_end(last)
 
     def _continues_by_place(self, entry: OpenBlock, line: PdfLine) -> bool:
-        last, text = entry.last, entry.draft.text
+        last, text = entry.last, entry.draft.tail
         if abs(line.size - last.size) > 0.5 or self._measures.is_apart(last, line):
             return False
         if line.baseline > last.baseline:  # the next column goes on where this one ended

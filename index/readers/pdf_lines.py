@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 
 from index.readers.characters import clean_characters, split_bullet, split_label
-from index.readers.pdf_runs import CELL_GAP, LINE_END_HYPHEN, Run, page_runs
+from index.readers.hyphens import LINE_END_HYPHEN
+from index.readers.pdf_runs import CELL_GAP, Run, page_runs
 from index.readers.pdf_tags import Tag, page_tags
 
 # All in units of the font's size.

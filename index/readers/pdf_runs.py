@@ -18,12 +18,13 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from index.readers.hyphens import LINE_END_HYPHEN
+
 BOLD_WEIGHT = 600  # CSS weights: semi-bold and up
 FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123: font flags
 CELL_GAP = 2.5  # times the size: wider than a justified line's spaces, narrower than a gutter
 _SPACE_IN_TEXT = re.compile(r"(?<=\S)\s+(?=\S)")
 HYPHEN_CODE = 2  # PDFium's own mark for a hyphen at the end of a line
-LINE_END_HYPHEN = "\ufffe"
 FONT_NAME_BYTES = 128
 FILL_AND_STROKE = 2  # table 106: how word processors draw a bold they have no font for
 

@@ -18,7 +18,7 @@ from index.errors import NoText, UnreadableReport
 from index.readers.blocks import Block, BlockKind, SourceDocument
 from index.readers.characters import clean_text, is_dash, split_bullet, split_label
 from index.readers.drafts import Draft
-from index.readers.hyphens import Spellings
+from index.readers.hyphens import SOFT_HYPHEN, Spellings
 from index.readers.running import SKIP_LINK, edge_lines, page_number
 
 HEADING_CHARS = 200  # the longest question heading seen has 131
@@ -98,12 +98,12 @@ def text_blocks(text: str) -> Iterator[Block]:
         _mark_headings(drafts)
     else:
         drafts = [_draft(line) for line in lines]
-    yield from (draft.block() for draft in drafts if draft.text)
+    yield from (draft.block() for draft in drafts if not draft.is_empty)
 
 
 def _printed_lines(text: str) -> list[Line]:
     pages = [re.split(r"\r\n?|\n|\x85|\u2028|\u2029", page) for page in text.split("\f")]
-    pages = [[clean_text(line) for line in page] for page in pages]
+    pages = [[_clean_line(line) for line in page] for page in pages]
     running = edge_lines(pages) if len(pages) > 1 else [frozenset[int]()]
     lines: list[Line] = []
     for number, (page, left_out) in enumerate(zip(pages, running, strict=True), start=1):
@@ -114,6 +114,12 @@ def _printed_lines(text: str) -> list[Line]:
                 page_of = number if len(pages) > 1 else None
                 lines.append(Line(line, page_of, after_gap=before, alone=before and after))
     return lines
+
+
+def _clean_line(line: str) -> str:
+    # A soft hyphen at a line's end is the word's: it goes when the halves are joined.
+    broken = line.rstrip()[-1:] == SOFT_HYPHEN
+    return clean_text(line) + (SOFT_HYPHEN if broken else "")
 
 
 def is_wrapped(lines: Sequence[str]) -> bool:
@@ -155,7 +161,7 @@ def _join_wrapped(lines: Sequence[Line], spellings: Spellings) -> list[Draft]:
     drafts: list[Draft] = []
     last: Line | None = None
     for line in lines:
-        if last is not None and _continues(last, line, full=full, empty=not drafts[-1].text):
+        if last is not None and _continues(last, line, full=full, empty=drafts[-1].is_empty):
             drafts[-1].run_on(line.text, page=line.page, spellings=spellings)
         else:
             drafts.append(_draft(line))
@@ -182,10 +188,10 @@ def _continues(last: Line, line: Line, *, full: float, empty: bool) -> bool:
 def _draft(line: Line) -> Draft:
     bullet, rest = split_bullet(line.text)
     if bullet:
-        return Draft(BlockKind.BULLET, rest, page=line.page)
+        return Draft(BlockKind.BULLET, [rest], page=line.page)
     label, rest = split_label(line.text)
     kind = BlockKind.HEADING if line.alone and _is_title(rest) else BlockKind.PARAGRAPH
-    return Draft(kind, rest, page=line.page, label=label)
+    return Draft(kind, [rest], page=line.page, label=label)
 
 
 def _mark_headings(drafts: Sequence[Draft]) -> None:
