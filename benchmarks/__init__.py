@@ -1,0 +1,1 @@
+"""What things cost, measured: ``make bench``, or one alone by ``python -m benchmarks.encoder``."""

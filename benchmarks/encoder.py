@@ -1,0 +1,145 @@
+"""How fast both encoders are on passages of reports, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from index.embedding import Embedder, EmbeddingInput
+from index.models import default_model, open_embedder
+from index.passages import embedding_input, split_passages
+from index.readers import read_document
+from index.sources import Source, find_sources
+from index.structure import parse_report
+
+SAMPLES = Path(__file__).parents[1] / "api" / "samples"
+
+QUERIES = (
+    "what did inspectors say about supervision?",
+    "how many detective posts are vacant",
+    "AFIs for investigating crime",
+    "is the force good at protecting vulnerable people?",
+)
+
+_COLD_START = """
+import sys
+from index.models import default_model, open_embedder
+if sys.argv[1] == "openvino":
+    embedder = open_embedder()
+else:
+    from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+    embedder = SentenceTransformersEmbedder(default_model())
+embedder.embed_query("what did inspectors say about supervision?")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """Of one encoder; one figure a repeat."""
+
+    runtime: str
+    passages_per_s: list[float]
+    query_ms: list[float]
+    cold_start_s: list[float]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print a table of medians; the encoders take turns, so that both meet the same machine."""
+    arguments = _arguments().parse_args(argv)
+    openvino = open_embedder()
+    inputs = passages_of(arguments.reports or [SAMPLES], openvino)[: arguments.passages]
+    if not inputs:
+        Console(stderr=True).print("no report with text there")
+        return 2
+    encoders = [openvino, _reference()]
+    speeds = [Speeds(runtime, [], [], []) for runtime in ("openvino", "sentence-transformers")]
+    for _ in range(arguments.repeats):
+        for encoder, speed in zip(encoders, speeds, strict=True):
+            _measure(encoder, inputs, speed)
+    tokens = statistics.mean(openvino.count_tokens(shown.text) for shown in inputs)
+    Console().print(_table(speeds, inputs, tokens))
+    return 0
+
+
+def passages_of(paths: Sequence[Path], embedder: Embedder) -> list[EmbeddingInput]:
+    """Return what the encoder is shown for each passage of the reports that can be read."""
+    inputs: list[EmbeddingInput] = []
+    for source in find_sources(paths):
+        if not isinstance(source, Source):
+            continue
+        document = read_document(source.name, source.read())
+        report = parse_report(document, report_id=Path(source.name).stem)
+        passages = split_passages(
+            report, fits=lambda text: embedder.count_tokens(text) <= embedder.max_tokens
+        )
+        inputs.extend(embedding_input(report, passage) for passage in passages)
+    return inputs
+
+
+def _measure(encoder: Embedder, inputs: Sequence[EmbeddingInput], speeds: Speeds) -> None:
+    encoder.embed_query(QUERIES[0])
+    encoder.embed_passages(inputs[:8])
+    seconds = _seconds(partial(encoder.embed_passages, inputs))
+    speeds.passages_per_s.append(len(inputs) / seconds)
+    each = [1000 * _seconds(partial(encoder.embed_query, query)) for query in QUERIES * 10]
+    speeds.query_ms.append(statistics.median(each))
+    command = [sys.executable, "-c", _COLD_START, speeds.runtime]
+    speeds.cold_start_s.append(_seconds(partial(subprocess.run, command, check=True)))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def _reference() -> Embedder:
+    from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+
+    return SentenceTransformersEmbedder(default_model())
+
+
+def _table(speeds: Sequence[Speeds], inputs: Sequence[EmbeddingInput], tokens: float) -> Table:
+    repeats = len(speeds[0].passages_per_s)
+    table = Table(
+        title=f"{len(inputs)} passages of {tokens:.0f} word pieces on average; "
+        f"median of {repeats} (lowest to highest)"
+    )
+    for column in ("encoder", "passages/s", "query ms", "cold start s"):
+        table.add_column(column)
+    for speed in speeds:
+        table.add_row(
+            speed.runtime,
+            _spread(speed.passages_per_s),
+            _spread(speed.query_ms),
+            _spread(speed.cold_start_s),
+        )
+    return table
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "reports", nargs="*", type=Path, help="files and folders of reports (default: the samples)"
+    )
+    parser.add_argument("--passages", type=int, default=120, help="at most so many (default: 120)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each (default: 3)")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
