@@ -198,10 +198,16 @@ class Assistant:
         snapshot = self.library.snapshot()
         with self._deriving:
             if self._edition is None or self._edition.snapshot is not snapshot:
-                areas = [c.metadata.area for c in snapshot.cards.values() if c.metadata.area]
+                # A body that only this library knows is one that a question may name.
+                names = [
+                    name
+                    for card in snapshot.cards.values()
+                    for name in (*card.metadata.bodies[:1], card.metadata.area)
+                    if name
+                ]
                 self._edition = Edition(
                     snapshot=snapshot,
-                    registry=self._registry.with_areas(areas),
+                    registry=self._registry.with_areas(names),
                     vocabulary=load_vocabulary(snapshot.definitions()),
                 )
             return self._edition
