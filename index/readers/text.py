@@ -182,7 +182,8 @@ def _continues(last: Line, line: Line, *, full: float, empty: bool) -> bool:
         return False
     if line.text[0].islower() and not ended:
         return True
-    return len(last.text) + 1 + len(line.text.split(" ", 1)[0]) >= full
+    first_words = line.text.split(" ")[: 2 if bullet else 1]
+    return len(last.text) + 1 + len(" ".join(first_words)) >= full
 
 
 def _draft(line: Line) -> Draft:
