@@ -50,8 +50,10 @@ _STRUCTURE_WORDS = (
     "there site probation ofsted cqc hmicfrs constabulary care quality commission police how "
     "agencies respond response that this it"
 )
-_SAME_THEME = 0.5
-"""Share of a question's theme words that a report's own statement of its theme must hold."""
+_SAME_THEME = 0.35
+"""Share of a question's theme words that the nearest report's statement of its theme must hold."""
+_AS_NEAR = 0.85
+"""Share of the nearest report's share from which on another is about the same theme."""
 _LEFT_OVER = 0.34
 """More of the question than this outside the words of structure: it asks about something else."""
 
@@ -84,7 +86,7 @@ def _field_claims(
     if not fields:
         return ()
     asked = without(core, _STRUCTURE_WORDS, keywords)
-    about = [report for report in reports if _is_about(report, asked, keywords)]
+    about = _about(reports, asked, keywords)
     if asked and not about and _share(asked, core, keywords) > _LEFT_OVER:
         return ()
     if asked and about and "theme" not in fields:
@@ -105,12 +107,24 @@ def _in_order(fields: Sequence[str], report: Report) -> list[str]:
     return [spans[span] for span in sorted(spans)]
 
 
-def _is_about(report: Report, asked: Sequence[frozenset[str]], keywords: KeywordIndex) -> bool:
-    """Whether the report's theme is the one that the question's other words name."""
+def _about(
+    reports: Sequence[Report], asked: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> list[Report]:
+    """Return the reports whose theme comes nearest to what the question's other words name."""
+    held = {report.report_id: _theme_coverage(report, asked, keywords) for report in reports}
+    best = max(held.values(), default=0.0)
+    if best < _SAME_THEME:
+        return []
+    return [report for report in reports if held[report.report_id] >= _AS_NEAR * best]
+
+
+def _theme_coverage(
+    report: Report, asked: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> float:
     if not asked or "theme" not in report.metadata.evidence:
-        return False
+        return 0.0
     said = f"{report.metadata.theme} {report.metadata.evidence['theme'].of(report.text)}"
-    return coverage(asked, keywords.analyse(said), keywords) >= _SAME_THEME
+    return coverage(asked, keywords.analyse(said), keywords)
 
 
 def _share(

@@ -40,6 +40,8 @@ FEATURES = (
     "leans_back",  # opens with a pronoun
     "earlier",  # tells of an earlier inspection
     "defines",  # gives the expansion of an acronym in the question
+    "frame",  # says what was inspected, when and by whom, or what happens next
+    "fragment",  # neither ends like a sentence nor stands in a list: an address, a signature
 )
 
 _WORDS_FOR_NUMBERS = (
@@ -67,6 +69,8 @@ _NAME = re.compile(r"(?<=\S )[A-Z][\w’']+")
 _LEANS_BACK = re.compile(
     r"(?:And |But |However, |Also, )?(?:This|These|Those|That|It|They|Their|Its|Such|He|She)\b"
 )
+
+_AFTERWORD = re.compile(r"\W*(?:next steps|yours sincerely|signed)\b", re.IGNORECASE)
 
 _BM25_K1, _BM25_B = 1.2, 0.5
 """Sentences differ less in length than passages do: b is lower than BM25's usual 0.75."""
@@ -162,6 +166,8 @@ def _passage_rows(
                 float(leans_back(candidate.text)),
                 float(speaks_of_earlier(report, candidate.span)),
                 float(_defines(report, passage, candidate.span, query)),
+                float(_is_frame(report, passage, candidate.span)),
+                float(_is_fragment(report, candidate)),
             ]
         )
     return rows
@@ -206,6 +212,18 @@ def leans_back(text: str) -> bool:
 def _opens_paragraph(report: Report, span: Span) -> bool:
     before = report.text[max(0, span.start - 4) : span.start]
     return not before.strip(" •") or "\n" in before
+
+
+def _is_frame(report: Report, passage: Passage, span: Span) -> bool:
+    path = report.sections[passage.section].path
+    if path and _AFTERWORD.match(path[-1]):
+        return True
+    return any(span.overlaps(said) for said in report.metadata.evidence.values())
+
+
+def _is_fragment(report: Report, candidate: Candidate) -> bool:
+    listed = report.text[max(0, candidate.span.start - 2) : candidate.span.start] == "• "
+    return not listed and candidate.text[-1:] not in ".?!:;”’)"
 
 
 def _defines(report: Report, passage: Passage, span: Span, query: Query) -> bool:

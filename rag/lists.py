@@ -70,17 +70,32 @@ def list_claims(
     """Return every item of the list, in the reports' order; empty if no report prints one.
 
     What the question says besides asking for the list narrows it: to the
-    sections whose heading says it, else to the items that say it; with neither
-    the list is not what was asked for. Words that are the report's own theme
-    or title narrow nothing.
+    sections whose heading says it, else to the items that say it. Words that
+    no heading and no item has narrow nothing, nor do those of the report's
+    own theme or title: a list too long is better than one that lacks a point.
     """
-    claims: list[Claim] = []
-    for report in reports:
-        narrowing = without(core, _LIST_WORDS, keywords)
-        narrowing = without(narrowing, _about(report), keywords)
-        items = _narrowed(_items(request, report), narrowing, report, keywords)
-        claims += [verbatim(report, item.span) for item in items]
-    return tuple(claims)
+    found = [(report, *_items_meant(request, report, core, keywords)) for report in reports]
+    # Where some reports have what narrows the list, those that do not are not meant.
+    narrowed = any(is_narrowed for _, _, is_narrowed in found)
+    return tuple(
+        verbatim(report, item.span)
+        for report, items, is_narrowed in found
+        if is_narrowed or not narrowed
+        for item in items
+    )
+
+
+def _items_meant(
+    request: ListRequest,
+    report: Report,
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[list[_Item], bool]:
+    """Return the items, and whether the question's words narrowed the list."""
+    items = _items(request, report)
+    narrowing = without(core, _LIST_WORDS, keywords)
+    narrowing = without(narrowing, _about(report), keywords)
+    return _narrowed(items, narrowing, report, keywords)
 
 
 def _about(report: Report) -> str:
@@ -128,19 +143,13 @@ def _narrowed(
     narrowing: Sequence[frozenset[str]],
     report: Report,
     keywords: KeywordIndex,
-) -> list[_Item]:
-    if not narrowing:
-        return items
-    in_heading = [
-        (coverage(narrowing, keywords.analyse(" ".join(i.path)), keywords), i) for i in items
-    ]
-    if best := _best(in_heading):
-        return best
-    in_text = [
-        (coverage(narrowing, keywords.analyse(i.span.of(report.text)), keywords), i) for i in items
-    ]
-    return _best(in_text)
-
-
-def _best(scored: Sequence[tuple[float, _Item]]) -> list[_Item]:
-    return [item for share, item in scored if share >= NARROW]
+) -> tuple[list[_Item], bool]:
+    headings = [frozenset(keywords.analyse(" ".join(item.path))) for item in items]
+    texts = [frozenset(keywords.analyse(item.span.of(report.text))) for item in items]
+    everything = frozenset().union(*headings, *texts)
+    able = [group for group in narrowing if not group.isdisjoint(everything)]
+    for places in (headings, texts) if able else ():
+        held = [coverage(able, place, keywords) >= NARROW for place in places]
+        if any(held):
+            return [item for item, holds in zip(items, held, strict=True) if holds], True
+    return items, False

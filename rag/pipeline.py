@@ -28,6 +28,7 @@ from rag.answers import (
     Timings,
 )
 from rag.drafts import (
+    CONFIDENT_SIDE,
     Draft,
     draft_comparison,
     draft_from_structure,
@@ -220,7 +221,12 @@ class Assistant:
             text=alone.text,
             scope=scope,
             reading=read_question(alone.text),
-            query=read_words(scope.topic, edition.vocabulary, edition.snapshot.keywords),
+            query=read_words(
+                scope.topic,
+                edition.vocabulary,
+                edition.snapshot.keywords,
+                names=scope.scope.bodies,
+            ),
             carried=alone.carried,
         )
 
@@ -257,7 +263,7 @@ class Assistant:
             with clock.stage("read"):
                 draft = draft_reading(
                     reading, understood.query, found, self._reader, side, edition.snapshot,
-                    passages=self._settings.read_passages,
+                    passages=self._settings.read_passages, confident=CONFIDENT_SIDE,
                 )  # fmt: skip
             sides.append((name, draft))
         return draft_comparison(sides)

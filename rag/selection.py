@@ -17,26 +17,35 @@ from rag.reading import ReadSentence
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """At most ``sentences``, ``a_report`` of each, none below ``share`` of the best's odds."""
+    """How long an answer may be.
+
+    At most ``sentences``, ``a_report`` of each report, none whose odds are below
+    ``floor`` times the best's; ``closely`` more where a sentence comes so near to
+    the best that leaving it out would be a guess.
+    """
 
     sentences: int
     a_report: int
-    share: float
+    floor: float
+    closely: int = 0
 
 
 LENGTHS = {
-    QuestionKind.FACT: Length(2, 2, 0.10),
-    QuestionKind.DEFINITION: Length(2, 2, 0.10),
-    QuestionKind.JUDGEMENT: Length(3, 3, 0.15),
-    QuestionKind.TOPIC: Length(6, 6, 0.12),
-    QuestionKind.CHANGE: Length(5, 5, 0.12),
-    QuestionKind.COMPARISON: Length(3, 3, 0.15),
-    QuestionKind.LIST: Length(8, 8, 0.10),
+    QuestionKind.FACT: Length(2, 3, 0.03, closely=1),
+    QuestionKind.DEFINITION: Length(2, 3, 0.03, closely=1),
+    QuestionKind.JUDGEMENT: Length(3, 3, 0.05),
+    QuestionKind.TOPIC: Length(6, 6, 0.03),
+    QuestionKind.CHANGE: Length(5, 5, 0.04),
+    QuestionKind.COMPARISON: Length(3, 4, 0.05, closely=1),
+    QuestionKind.LIST: Length(8, 8, 0.05),
 }
 """By kind of question; a comparison's is for each side."""
 
-ACROSS_REPORTS = Length(8, 2, 0.10)
+ACROSS_REPORTS = Length(8, 2, 0.03)
 """For a topic over many reports: breadth before depth."""
+
+CLOSE = 0.25
+"""Share of the best's odds from which on a sentence comes near to it."""
 
 SAME = 0.7
 """Two sentences that share this much of their words (Jaccard) say the same."""
@@ -52,11 +61,13 @@ def choose(
     """
     if not sentences:
         return ()
-    floor = length.share * _odds(sentences[0].probability)
+    best = _odds(sentences[0].probability)
     chosen: list[ReadSentence] = []
     a_report: Counter[str] = Counter()
     for read in sentences:
-        if len(chosen) == length.sentences or _odds(read.probability) < floor:
+        share = _odds(read.probability) / best
+        room = length.sentences + (length.closely if share >= CLOSE else 0)
+        if len(chosen) >= room or share < length.floor:
             break
         report_id = read.candidate.report_id
         if a_report[report_id] < length.a_report and not _said(read, chosen):

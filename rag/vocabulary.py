@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -85,8 +85,22 @@ def _lay_pattern(said: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){re.escape(said)}(?:e?s)?(?!\w)")
 
 
-def read_words(topic: str, vocabulary: Vocabulary, keywords: KeywordIndex) -> Query:
+_FRAME = (
+    "inspector inspectors inspection inspections inspected hmicfrs hmic report reports letter jtai "
+    "peel say said says find found finding findings tell told"
+)
+"""Words that ask a report something without saying what."""
+
+
+def read_words(
+    topic: str, vocabulary: Vocabulary, keywords: KeywordIndex, *, names: Sequence[str] = ()
+) -> Query:
     """Return the topic as a query, expanded and with misspellings corrected.
+
+    ``names`` are the bodies that the search is restricted to: inside their
+    reports their names tell nothing, and neither do the words that ask. Both
+    stay in ``text`` and ``tokens`` and leave ``core``, unless nothing else is
+    in it.
 
     A word that no passage has is replaced by the library's nearest word (one
     edit, two from eight letters on; ties by the alphabet); with none so near
@@ -95,17 +109,19 @@ def read_words(topic: str, vocabulary: Vocabulary, keywords: KeywordIndex) -> Qu
     corrected = _corrected(topic, keywords)
     meanings = vocabulary.meanings_in(corrected)
     alternatives: dict[str, set[str]] = {}
-    for said, other in meanings:
-        for token in keywords.analyse(said):
+    for words, other in meanings:
+        for token in keywords.analyse(words):
             alternatives.setdefault(token, set()).update(keywords.analyse(other))
-    core = tuple(dict.fromkeys(keywords.analyse(corrected)))
+    said = tuple(dict.fromkeys(keywords.analyse(corrected)))
+    framing = set(keywords.analyse(" ".join([_FRAME, *names])))
+    core = tuple(token for token in said if token not in framing) or said
     added = [token for _, other in meanings for token in keywords.analyse(other)]
     shown = ", ".join(dict.fromkeys(other for _, other in meanings))
     return Query(
         text=f"{corrected} ({shown})" if shown else corrected,
         core=tuple(frozenset({token, *alternatives.get(token, ())}) for token in core),
-        tokens=tuple(dict.fromkeys([*core, *added])),
-        meanings=tuple(f"{said} = {other}" for said, other in meanings),
+        tokens=tuple(dict.fromkeys([*said, *added])),
+        meanings=tuple(f"{words} = {other}" for words, other in meanings),
     )
 
 
