@@ -24,7 +24,14 @@ from eval.evidence import locate_evidence
 from eval.gold import read_golds
 from eval.ladder import climb, evidenced, ladder_json
 from eval.record import run_folder, write_run
-from eval.run import Assistant, evaluate, proves_something, questions_of, stale_lines
+from eval.run import (
+    Assistant,
+    evaluate,
+    fresh_labels,
+    proves_something,
+    questions_of,
+    stale_lines,
+)
 from eval.scores import scores_json
 from eval.summary import label_table, labels_json, ladder_table, run_tables
 from eval.tables import Table, draw
@@ -153,6 +160,46 @@ def check_command(
     _show(labels_json(golds, labels) if as_json else [label_table(golds, labels)])
     if labels.stale:
         raise StaleLabels(stale_lines(labels.stale))
+
+
+@eval_group.command("fit")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    required=True,
+    help="Fit on questions whose id begins so ('da' for 'da-012'); the others are for measuring.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Where the weights are written, as rag/plain_reader.json.",
+)
+@gold_arguments
+def fit_command(
+    context: click.Context,
+    gold: tuple[Path, ...],
+    library: Path | None,
+    as_json: bool,
+    groups: tuple[str, ...],
+    output: Path,
+) -> None:
+    """Fit the plain reader's weights to the GOLD files and measure them on other groups."""
+    # Here, not above: only this command needs scikit-learn.
+    from eval.fit import examples, fit, fit_tables, observer, written
+
+    golds = read_golds(gold)
+    questions = questions_of(golds)
+    assistant = _openers(context).assistant(_library(context, library))
+    labels = fresh_labels(questions, assistant)
+    with _progress("reading", len(questions)) as advance:
+        found = examples(observer(assistant), questions, labels, on_read=advance)
+    result = fit(found, groups=groups)
+    weights = written(result.reader, groups=groups, gold=[file.name for file in golds])
+    output.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    _show({"figures": result.figures} if as_json else fit_tables(found, result, groups=groups))
 
 
 def _show(result: dict[str, Any] | Sequence[Table]) -> None:

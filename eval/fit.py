@@ -8,18 +8,20 @@ fitted on one group and measured on another has never seen the reports.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from eval.errors import NothingMeasured
 from eval.evidence import Labels, LocatedQuote
 from eval.gold import GoldQuestion
 from eval.run import asked
+from eval.tables import Table, figure
 from rag.answers import Question
 from rag.features import FEATURES, Candidate
 from rag.pipeline import Observation
@@ -31,6 +33,7 @@ HALF = 0.5
 """A sentence is evidence when it shares half of itself, or half of a quote, with a gold quote."""
 
 
+@runtime_checkable
 class Observer(Protocol):
     """What fitting needs of an assistant."""
 
@@ -58,12 +61,28 @@ class Fit:
     figures: Mapping[str, Mapping[str, float]]
 
 
+def observer(assistant: object) -> Observer:
+    """Return the assistant as one whose reading can be observed.
+
+    Raises:
+        NothingMeasured: it does not show what it reads.
+    """
+    if not isinstance(assistant, Observer):
+        raise NothingMeasured(f"a {type(assistant).__name__} does not show what it reads")
+    return assistant
+
+
 def examples(
-    observer: Observer, questions: Sequence[GoldQuestion], labels: Labels
+    observer: Observer,
+    questions: Sequence[GoldQuestion],
+    labels: Labels,
+    *,
+    on_read: Callable[[], None],
 ) -> list[Example]:
     """Return an example of each question that is answered by reading, in order."""
     found = []
     for question in questions:
+        on_read()
         seen = observer.observe(asked(question))
         if seen is not None and seen.candidates:
             evidence = labels.of(question)
@@ -155,7 +174,7 @@ def _confidence(reader: PlainReader, example: Example) -> float:
 
 
 def risk_table(found: Sequence[Example], reader: PlainReader) -> list[tuple[float, float, float]]:
-    """Return ``(threshold, answerable answered, unanswerable refused)`` for thresholds 0 to 0.95."""
+    """Return ``(threshold, answerable answered, unanswerable refused)``, thresholds 0 to 0.95."""
     chances = np.array([_confidence(reader, example) for example in found])
     answerable = np.array([example.question.answerable for example in found])
     return [
@@ -165,6 +184,30 @@ def risk_table(found: Sequence[Example], reader: PlainReader) -> list[tuple[floa
             float((chances[~answerable] < threshold).mean()),
         )
         for threshold in np.arange(0, 1, 0.05)
+    ]
+
+
+def fit_tables(found: Sequence[Example], result: Fit, *, groups: Sequence[str]) -> list[Table]:
+    """Return the figures of each group, and the trade-off on those that were not fitted on."""
+    names = next(iter(result.figures.values()))
+    aside = [example for example in found if example.group not in groups] or list(found)
+    return [
+        Table(
+            f"Fitted on {', '.join(groups)}",
+            ("group", *names),
+            tuple(
+                (group, *(figure(own[name]) for name in names))
+                for group, own in result.figures.items()
+            ),
+        ),
+        Table(
+            "Thresholds, on the questions not fitted on",
+            ("confidence from", "answerable answered", "unanswerable refused"),
+            tuple(
+                tuple(figure(value) for value in row) for row in risk_table(aside, result.reader)
+            ),
+            figures_from=0,
+        ),
     ]
 
 
