@@ -70,7 +70,7 @@ def _passage(rank: int, passage: RankedPassage, columns: int, invented: Collecti
 
 def _closing(answer: Answer, columns: int) -> Iterator[str]:
     for warning in answer.warnings:
-        yield wrapped(f"Careful: {warning}", columns)
+        yield wrapped(f"Note: {warning}", columns)
     if answer.degraded is not None:
         yield wrapped(f"Without the language model: {answer.degraded}", columns)
     if understood := _understood(answer.scope):
@@ -93,7 +93,7 @@ def _coverage(coverage: Coverage) -> str:
 
 
 def _section(path: Sequence[str]) -> list[str]:
-    return [" > ".join(path)] if path else []
+    return [" › ".join(path)] if path else []
 
 
 def _page(page: int | None) -> str | None:

@@ -42,6 +42,7 @@ COLUMNS = (
     "page",
     "start",
     "end",
+    "lead_in",
     "quote",
 )
 
@@ -56,6 +57,8 @@ class PackEntry:
     page: int | None
     span: Span
     quote: str
+    lead_in: str | None
+    """What introduces it ("By 30 September, the force should:"), where it is one of a list."""
 
 
 def pack_entries(report: Report) -> tuple[PackEntry, ...]:
@@ -107,7 +110,16 @@ def _entry(report: Report, action: Action) -> PackEntry:
         page=report.page_of(action.span),
         span=action.span,
         quote=action.span.of(report.text),
+        lead_in=_lead_in(report, action),
     )
+
+
+def _lead_in(report: Report, action: Action) -> str | None:
+    """Return the paragraph above a list that the action is an item of, if it ends in a colon."""
+    section = report.sections[action.section]
+    above = report.text[section.body.start : action.span.start].removesuffix("• ")
+    lines = [line for line in above.splitlines() if line and not line.startswith("• ")]
+    return lines[-1] if lines and lines[-1].endswith(":") else None
 
 
 def _rows(report: Report) -> list[dict[str, Any]]:
@@ -131,6 +143,7 @@ def _rows(report: Report) -> list[dict[str, Any]]:
             "page": entry.page,
             "start": entry.span.start,
             "end": entry.span.end,
+            "lead_in": entry.lead_in,
             "quote": entry.quote,
         }
         for entry in pack_entries(report)
@@ -139,7 +152,7 @@ def _rows(report: Report) -> list[dict[str, Any]]:
 
 def _cell(value: object) -> object:
     if isinstance(value, list):
-        return " > ".join(value)
+        return " › ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     # A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text.
@@ -178,9 +191,10 @@ def _particulars(metadata: Metadata) -> str:
 
 
 def _article(report: Report, entry: PackEntry) -> str:
-    quote = "\n".join(f"> {_escaped(line)}".rstrip() for line in entry.quote.splitlines())
+    quoted = entry.quote if entry.lead_in is None else f"{entry.lead_in}\n\n{entry.quote}"
+    quote = "\n".join(f"> {_escaped(line)}".rstrip() for line in quoted.splitlines())
     where = [
-        _escaped(" > ".join(entry.section)),
+        _escaped(" › ".join(entry.section)),
         "" if entry.page is None else f"page {entry.page}",
         f"characters {entry.span.start} to {entry.span.end} of {report.report_id}",
     ]

@@ -122,3 +122,33 @@ def test_a_cell_that_a_spreadsheet_would_run_becomes_text(start):
         actions=(Action(ActionKind.RECOMMENDATION, 1, 0, Span(0, len(text))),),
     )
     assert next(csv.DictReader(io.StringIO(pack_csv([report]))))["quote"] == f"'{text}"
+
+
+def test_an_item_of_a_list_comes_with_what_introduces_it():
+    text = "By May, the force should:\n\n• answer calls; and\n\n• call back."
+    items = [
+        Span(text.index(words), text.index(words) + len(words))
+        for words in ("answer calls; and", "call back.")
+    ]
+    report = replace(
+        REPORT,
+        text=text,
+        sections=(Section(path=(), span=Span(0, len(text)), body=Span(0, len(text))),),
+        actions=tuple(
+            Action(ActionKind.RECOMMENDATION, number, 0, span)
+            for number, span in enumerate(items, 1)
+        ),
+    )
+    assert [entry.lead_in for entry in pack_entries(report)] == ["By May, the force should:"] * 2
+    assert "> By May, the force should:\n>\n> call back.\n" in pack_markdown([report])
+
+
+def test_a_paragraph_in_between_ends_a_list():
+    text = "The force should:\n\n• answer.\n\nWe return in May.\n\n• call back."
+    report = replace(
+        REPORT,
+        text=text,
+        sections=(Section(path=(), span=Span(0, len(text)), body=Span(0, len(text))),),
+        actions=(Action(ActionKind.RECOMMENDATION, 1, 0, Span(text.index("call"), len(text))),),
+    )
+    assert [entry.lead_in for entry in pack_entries(report)] == [None]

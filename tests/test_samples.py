@@ -55,8 +55,9 @@ def test_its_first_lines_say_that_it_is_invented(samples, report_id):
 
 @pytest.mark.parametrize("report_id", ALL)
 def test_no_real_body_is_named_in_it(samples, report_id):
-    mentions = BodyRegistry.load().find(samples[report_id].text)
-    assert [m.span.of(samples[report_id].text) for m in mentions if m.exact] == []
+    registry = BodyRegistry.load()
+    mentioned = {body for m in registry.find(samples[report_id].text) for body in m.bodies}
+    assert mentioned & set(registry.bodies) == set()
 
 
 def test_the_judgements_of_the_page_in_the_style_of_2018(samples):
@@ -92,7 +93,7 @@ def test_the_actions_of_each(samples):
     recommendation = ActionKind.RECOMMENDATION
     assert actions(samples[WRENMOOR_2018]) == {area: 7}
     assert actions(samples[WRENMOOR_2021]) == {area: 7, cause: 1, recommendation: 3}
-    assert actions(samples[OSTERFELL_2021]) == {area: 8, cause: 1, recommendation: 3}
+    assert actions(samples[OSTERFELL_2021]) == {area: 7, cause: 1, recommendation: 3}
 
 
 def test_publication_is_known_of_two_and_the_last_update_of_the_third(samples):

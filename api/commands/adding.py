@@ -13,6 +13,7 @@ import click
 
 from api.commands.library import show_cards
 from api.failures import Stopped
+from api.interrupts import gentle_interrupts
 from api.options import json_option, library_option, settings_of
 from api.terminal import show_json, talk
 
@@ -59,7 +60,16 @@ def _bring_in(
     from index.ingest import add_sources
     from rag.assembly import open_embedder, open_library
 
-    with open_library(settings, create=True) as library, _progress() as on_progress:
+    with (
+        open_library(settings, create=True) as library,
+        _progress() as show_progress,
+        gentle_interrupts() as stop_if_asked,
+    ):
+
+        def on_progress(now: Progress) -> None:
+            show_progress(now)
+            stop_if_asked()
+
         summary = add_sources(
             paths,
             library=library,

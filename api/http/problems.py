@@ -28,13 +28,15 @@ from index.errors import (
     UnreadableReport,
     UnsupportedFormat,
 )
+from index.records import DamagedReport
 from rag.settings import SettingsError
+from rag.verification import UnprovenSentence
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:peelback:problem:"
 
 
-class Busy(PeelbackError):  # noqa: N818  # the tree names what happened, as index/errors.py
+class Busy(PeelbackError):  # the tree names what happened, as index/errors.py
     """Every worker is taken and the queue is full. Asking again in a moment helps."""
 
 
@@ -91,6 +93,15 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
         "The library is being written to",
         "Ask again in a few seconds.",
         retry_after_s=5,
+    ),
+    DamagedReport: ProblemKind(
+        503, "damaged-report", "A report is damaged", "It has to be added again by the operator."
+    ),
+    UnprovenSentence: ProblemKind(
+        500,
+        "unproven-sentence",
+        "The answer could not be proven",
+        "A sentence of it is not in the reports, so the answer is not given.",
     ),
     LibraryCorrupt: ProblemKind(
         503, "library-corrupt", "The library is damaged", "It has to be verified by its operator."
