@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from index.readers.blocks import BlockKind
 from index.readers.pdf_joining import OpenBlock
@@ -35,7 +35,7 @@ def mark_headings(blocks: Sequence[OpenBlock], *, body_size: float) -> None:
 def _bold_runs(blocks: Sequence[OpenBlock]) -> Iterator[tuple[list[OpenBlock], OpenBlock | None]]:
     """Yield stretches of equally bold blocks, each with the block that follows it."""
     runs = [list(run) for _, run in groupby(blocks, key=lambda block: block.draft.bold)]
-    for run, following in zip(runs, [*runs[1:], None], strict=True):
+    for run, following in pairwise([*runs, []]):
         yield run, following[0] if following else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 
@@ -60,7 +60,37 @@ def page_lines(page: pdfium.PdfPage, number: int) -> list[PdfLine]:
     """Return the lines of a page in the order of its content; blank ones are left out."""
     tags = page_tags(page)
     lines = (_line(runs, number, tags) for runs in _grouped(page_runs(page)))
-    return [line for line in lines if line.text or line.marks]
+    return _with_markers([line for line in lines if line.text or line.marks])
+
+
+def _with_markers(lines: Sequence[PdfLine]) -> list[PdfLine]:
+    """Return the lines with each bullet or number that was drawn by itself put before its text."""
+    joined = list(lines)
+    for marker in lines:
+        if marker.marks or not _is_marker(marker.text):
+            continue
+        beside = [line for line in joined if _is_marked_by(line, marker)]
+        if beside:
+            text = min(beside, key=lambda line: line.left)
+            joined[joined.index(text)] = _marked(text, marker)
+            joined.remove(marker)
+    return joined
+
+
+def _marked(line: PdfLine, marker: PdfLine) -> PdfLine:
+    marks = tuple(Mark(mark.offset + len(marker.text) + 1, mark.label) for mark in line.marks)
+    return replace(line, text=f"{marker.text} {line.text}", left=marker.left, marks=marks)
+
+
+def _is_marker(text: str) -> bool:
+    bullet, rest = split_bullet(text)
+    label, after = split_label(text)
+    return bool((bullet and not rest) or (label and not after))
+
+
+def _is_marked_by(line: PdfLine, marker: PdfLine) -> bool:
+    level = abs(line.baseline - marker.baseline) <= SAME_BASELINE * line.size
+    return level and 0 < line.left - marker.right < NOTE_GAP * line.size
 
 
 def _grouped(runs: Sequence[Run]) -> Iterator[list[Run]]:

@@ -26,6 +26,7 @@ class Measures:
         self._right = rights[int(len(rights) * 0.98)] if rights else 0.0
         self._leadings = _leadings(pages)
         self._bottom = min((line.baseline for page in pages for line in page), default=0.0)
+        self._top = max((line.baseline for page in pages for line in page), default=0.0)
         self._floor = {
             page[0].page: max(line.baseline + 2 * line.size for line in page)
             for page in footnotes
@@ -44,6 +45,8 @@ class Measures:
         more room than that the paragraph ended here.
         """
         leading = self._leadings.get(line.size, 1.25) * line.size
+        if self._top - self._bottom < FEWEST_LINES * leading:
+            return False
         return line.baseline - self._floor.get(line.page, self._bottom) < 2 * leading
 
     def is_apart(self, line: PdfLine, following: PdfLine) -> bool:
