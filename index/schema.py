@@ -14,11 +14,12 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryLocked, LibraryMissing
 from index.meta import SCHEMA_VERSION, Meta, read_meta, write_meta
+from index.writer_lock import WriterLock
 
 APPLICATION_ID = 0x5065_656C
 """Marks the file as ours: "Peel" in ASCII."""
@@ -108,19 +109,17 @@ def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
         LibraryError: it is another application's, or a newer version's.
 
     """
-    if path.is_dir():
-        raise LibraryError(
-            f"{path} is a folder; a library is a file, such as {path / 'library.db'}"
-        )
-    if not create and not path.exists():
-        raise LibraryMissing(_how_to_make(path))
-    if create:
-        _make_folder(path)
     with reported_errors(path):
-        connection = connect(path, mode="rwc" if create else "rw")
+        if path.is_dir():
+            raise LibraryError(
+                f"{path} is a folder; a library is a file, such as {path / 'library.db'}"
+            )
+        if create and _is_unmade(path):
+            _make(path)
+        if not path.exists():
+            raise LibraryMissing(_how_to_make(path))
+        connection = connect(path, mode="rw")
         try:
-            if create and _is_empty(connection):
-                _create_tables(connection)
             _check_identity(connection, path)
         except BaseException:
             connection.close()
@@ -152,6 +151,8 @@ def reported_errors(path: Path) -> Iterator[None]:
         raise
     except DATABASE_ERRORS as error:
         raise _library_error(path, error) from error
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be reached: {error.strerror or error}") from error
 
 
 def _library_error(path: Path, error: Exception) -> LibraryError:
@@ -179,29 +180,32 @@ def _how_to_make(path: Path) -> str:
     return f"there is no library at {path}; make one with: peelback --library {path} add PATH"
 
 
-def _make_folder(path: Path) -> None:
+def _is_unmade(path: Path) -> bool:
+    """Return whether there is nothing at ``path``, or what a process left that was killed early."""
+    if not path.exists() or not path.stat().st_size:
+        return True
+    with closing(connect(path, mode="rw")) as connection:
+        return _is_empty(connection)
+
+
+def _make(path: Path) -> None:
+    """Write an empty library, in one transaction; another process may be doing the same."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(f"no library can be made at {path}: {error}") from error
+    # SQLite waits for nobody while it turns a file to write-ahead logging.
+    with WriterLock(path), closing(connect(path, mode="rwc")) as connection:
+        if _is_empty(connection):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            write_tables(connection, library_id=str(uuid.uuid4()))
+            connection.execute("COMMIT")
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     return tables == 0 and _pragma(connection, "application_id") == 0
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    """Write the empty library in one transaction; another process may be doing the same."""
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if _is_empty(connection):
-            write_tables(connection, library_id=str(uuid.uuid4()))
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
 
 
 def write_tables(connection: sqlite3.Connection, *, library_id: str) -> None:

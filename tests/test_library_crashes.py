@@ -125,8 +125,9 @@ def test_of_two_writers_the_second_waits_a_moment_or_is_told_who_is_writing(tmp_
         assert len(locked) + len(done) == 2
         assert len(done) >= 1
         for line in locked:
-            who, told = re.search(r"by process (\d+) on .*told to (\d+)", line).groups()
-            assert who != told
+            named = re.search(r"by process (\d+) on .*told to (\d+)", line)
+            assert named, line
+            assert named[1] != named[2]
 
 
 def test_ctrl_c_keeps_what_was_added_and_says_how_many(tmp_path):

@@ -112,3 +112,8 @@ def test_a_name_with_the_marks_of_an_address_is_a_file_name(tmp_path):
     with Library.open(path, recipe=RECIPE, create=True) as library:
         library.add(*contents(HARBOUR))
     assert path.is_file()
+
+
+def test_a_path_that_cannot_be_reached_is_said(tmp_path):
+    with pytest.raises(LibraryError, match="cannot be reached: File name too long"):
+        Library.open(tmp_path / ("long" * 100), create=True)
