@@ -14,9 +14,14 @@ from typing import Any
 
 import click
 
+from api.layout import indented
+
 PIPE_COLUMNS = 80
 WIDEST_COLUMNS = 100
 """Longer lines of prose are hard to read, however wide the window is."""
+
+GAP = 2
+"""Columns between two columns of a table."""
 
 
 def show(text: str) -> None:
@@ -35,17 +40,35 @@ def text_columns() -> int:
     """Return how wide prose may be: the window's width up to a limit, 80 in a pipe."""
     if not sys.stdout.isatty():
         return PIPE_COLUMNS
-    return min(shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns, WIDEST_COLUMNS)
+    return min(window_columns(), WIDEST_COLUMNS)
+
+
+def window_columns() -> int:
+    return shutil.get_terminal_size((PIPE_COLUMNS, 24)).columns
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Show a header and one line a row. ``None`` is an empty cell."""
+    """Show a header and one line a row; ``None`` is an empty cell.
+
+    A window too narrow for the table gets each row as a paragraph, so that a
+    report's name stays in one piece.
+    """
     cells = [["" if value is None else str(value) for value in row] for row in rows]
-    if sys.stdout.isatty():
+    if not sys.stdout.isatty():
+        for line in (columns, *cells):
+            show("\t".join(" ".join(cell.split()) for cell in line))
+    elif _width(columns, cells) <= window_columns():
         _show_rich_table(columns, cells)
-        return
-    for line in (columns, *cells):
-        click.echo("\t".join(" ".join(cell.split()) for cell in line))
+    else:
+        for first, *others in cells:
+            named = zip(columns[1:], others, strict=True)
+            line = ", ".join(f"{column} {cell}" for column, cell in named if cell)
+            show(indented([first, line], window_columns()))
+
+
+def _width(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
+    widest = (max(map(len, column)) for column in zip(columns, *cells, strict=True))
+    return sum(width + GAP for width in widest)
 
 
 def _show_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
@@ -54,7 +77,7 @@ def _show_rich_table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> 
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for index, column in enumerate(columns):
         figures = bool(cells) and all(row[index].isdigit() for row in cells)
         table.add_column(column, justify="right" if figures else "left", overflow="fold")

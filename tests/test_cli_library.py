@@ -1,9 +1,11 @@
 """The commands over the sample reports, from an empty folder to a repaired library."""
 
+import contextlib
 import csv
 import io
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -155,6 +157,36 @@ def test_the_reports_are_listed_without_colour(library):
     assert done.exit_code == 0
     assert "\x1b" not in done.output
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["report", *SAMPLES]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("columns", [80, 160])
+def test_no_line_is_wider_than_the_terminal_and_names_stay_whole(library, columns):
+    lines = on_a_terminal(library, columns, "reports").splitlines()
+    assert max(map(len, lines)) <= columns
+    assert [name for name in SAMPLES if any(name in line for line in lines)] == list(SAMPLES)
+
+
+def on_a_terminal(library: Path, columns: int, *arguments: str) -> str:
+    """Return what the command writes to a terminal of that width, without its colours."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.run(  # noqa: S603  # our own code
+        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
+        stdout=theirs,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PEELBACK_LIBRARY": str(library), "COLUMNS": str(columns)},
+    )
+    assert done.returncode == 0
+    os.close(theirs)
+    written = b""
+    with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
+        while chunk := os.read(ours, 4096):
+            written += chunk
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;]*m", "", written.decode("utf-8"))
 
 
 def test_a_report_is_shown_with_its_structure(library):

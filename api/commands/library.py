@@ -100,9 +100,12 @@ def verify(context: click.Context, *, repair: bool, as_json: bool) -> None:
         talk(f"dropped {report.report_id}: {report.problem}; add {report.source or 'it'} again")
 
 
+CARD_COLUMNS = ("report", "body", "cycle", "sections", "passages", "judgements", "actions", "note")
+
+
 def show_cards(cards: Sequence[ReportCard]) -> None:
     show_table(
-        ("report", "body", "cycle", "sections", "passages", "judgements", "actions", "note"),
+        CARD_COLUMNS,
         [
             (
                 card.report_id,

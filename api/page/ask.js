@@ -89,7 +89,15 @@ function paintSource (citation, id) {
 /** @param {Answer} answer @param {number} turn */
 function paintText (answer, turn) {
   const numbers = new Set(answer.citations.map(citation => citation.number))
-  const parts = answer.text.split(/(\[\d+\])/).map(part => {
+  const lines = answer.text.split('\n').flatMap(line => [...paintLine(line, numbers, turn), '\n'])
+  return make('div', { className: 'answer' }, ...lines.slice(0, -1))
+}
+
+/** @param {string} line @param {Set<number>} numbers @param {number} turn */
+function paintLine (line, numbers, turn) {
+  // A line that no quote proves says where the next ones come from.
+  if (line && !/\[\d+\]/.test(line)) return [make('span', { className: 'from', textContent: line })]
+  return line.split(/(\[\d+\])/).map(part => {
     const number = Number(part.slice(1, -1))
     if (!/^\[\d+\]$/.test(part) || !numbers.has(number)) return part
     const button = make('button', { type: 'button', className: 'cite', textContent: part })
@@ -97,7 +105,6 @@ function paintText (answer, turn) {
     button.addEventListener('click', () => showSource(`source-${turn}-${number}`))
     return button
   })
-  return make('div', { className: 'answer' }, ...parts)
 }
 
 /** @param {string} id */
