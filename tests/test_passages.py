@@ -202,7 +202,7 @@ HEADINGS = st.one_of(st.just("Findings"), st.text(max_size=200), st.just("한" *
 SECTIONS = st.lists(st.tuples(st.lists(HEADINGS, max_size=3).map(tuple), BODIES), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SECTIONS, st.text(max_size=100), st.integers(16, 240))
 def test_no_report_breaks_what_a_passage_promises(
     sections: Sequence[tuple[tuple[str, ...], str]], title: str, max_tokens: int
