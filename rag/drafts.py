@@ -24,6 +24,7 @@ CONFIDENT = 0.62
 CONFIDENT_SIDE = 0.5
 """The same for one side of a comparison, whose question is less to the point for each of them."""
 
+_BROAD = (QuestionKind.TOPIC, QuestionKind.CHANGE, QuestionKind.WHETHER, QuestionKind.COMPARISON)
 _BREADTH = 2
 """Passages of one report that are read for a topic over many reports."""
 
@@ -91,7 +92,7 @@ def draft_reading(
 def is_broad(reading: QuestionReading, scope: ScopeReading) -> bool:
     """Whether the question is a topic over many reports, wanted wide rather than deep."""
     across = len(scope.report_ids) > 1 and not scope.scope.bodies and not scope.scope.reports
-    return across and reading.kind in (QuestionKind.TOPIC, QuestionKind.CHANGE)
+    return across and reading.kind in _BROAD
 
 
 def passages_to_read(

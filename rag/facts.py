@@ -32,7 +32,7 @@ _FIELDS = compiled(
             r"\bdeep dive\b",
             r"\b(theme|focus)\b",
             r"\bwhat was the (inspection|jtai)\b[^?]*\b(about|on)\b",
-            r"\b(which|what) ([a-z]+ )*(areas?|letters?|reports?|boroughs?|councils?|forces?|places?)"
+            r"\b(which|what) ([a-z]+ )*(areas?|letters?|reports?|boroughs?|councils?|forces?)"
             r"\b[^?]*\b(inspect\w*|jtai)\b[^?]*\b(on|about|into|how)\b",
         ),
         "published": (r"\b(when|date)\b[^?]*\b(publish\w*|issued|publication)\b",),

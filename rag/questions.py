@@ -25,6 +25,7 @@ class QuestionKind(StrEnum):
     COMPARISON = "comparison"
     CHANGE = "change"
     DEFINITION = "definition"
+    WHETHER = "whether"
 
 
 class Wants(StrEnum):
@@ -81,6 +82,7 @@ _KINDS: dict[QuestionKind, tuple[str, ...]] = {
         r"thought|report(ed)?|tell|told|wrong|problems?|concerns?|views?|findings)\b",
         r"\bhow (well|good|effective|effectively|bad)\b",
         r"\bwhat(['’]s| is| was) (said|wrong|the (position|situation|picture))\b",
+        r"\bwhat (is|are|was|were)\b[^?]*\bdoing\b",
         r"\btell me (about|more)\b",
         r"\bsummar(y|ise|ize)\b",
         r"\bfindings\b",
@@ -106,6 +108,9 @@ _KINDS: dict[QuestionKind, tuple[str, ...]] = {
         r"\b(still|yet)\b",
         r"\b(made|make) (any|a) difference\b|\bwhat difference\b",
         r"\bimproved\b",
+    ),
+    QuestionKind.WHETHER: (
+        r"^\s*(and |but |so )?(is|are|was|were|do|does|did|has|have|had|can|could)\b",
     ),
 }
 

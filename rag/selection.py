@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,33 +20,41 @@ from rag.reading import ReadSentence
 class Length:
     """How long an answer may be.
 
-    At most ``sentences``, ``a_report`` of each report, none whose odds are below
-    ``floor`` times the best's; ``closely`` more where a sentence comes so near to
-    the best that leaving it out would be a guess.
+    At most ``sentences``, ``a_report`` of each report, none whose log-odds are
+    more than ``behind`` below the best's; ``closely`` more where a sentence
+    comes so near to the best that leaving it out would be a guess.
     """
 
     sentences: int
     a_report: int
-    floor: float
+    behind: float
     closely: int = 0
 
 
 LENGTHS = {
-    QuestionKind.FACT: Length(2, 3, 0.03, closely=1),
-    QuestionKind.DEFINITION: Length(2, 3, 0.03, closely=1),
-    QuestionKind.JUDGEMENT: Length(3, 3, 0.05),
-    QuestionKind.TOPIC: Length(6, 6, 0.03),
-    QuestionKind.CHANGE: Length(5, 5, 0.04),
-    QuestionKind.COMPARISON: Length(3, 4, 0.05, closely=1),
-    QuestionKind.LIST: Length(8, 8, 0.05),
+    QuestionKind.FACT: Length(2, 3, 3.5, closely=1),
+    QuestionKind.DEFINITION: Length(2, 3, 3.5, closely=1),
+    QuestionKind.JUDGEMENT: Length(3, 3, 3.0),
+    QuestionKind.WHETHER: Length(4, 4, 3.5),
+    QuestionKind.TOPIC: Length(6, 6, 3.5),
+    QuestionKind.CHANGE: Length(5, 5, 3.5),
+    QuestionKind.COMPARISON: Length(3, 4, 3.0, closely=1),
+    QuestionKind.LIST: Length(8, 8, 3.0),
 }
 """By kind of question; a comparison's is for each side."""
 
-ACROSS_REPORTS = Length(8, 2, 0.03)
+ACROSS_REPORTS = Length(8, 2, 3.5)
 """For a topic over many reports: breadth before depth."""
 
-CLOSE = 0.25
-"""Share of the best's odds from which on a sentence comes near to it."""
+CLOSE = 2.0
+"""Log-odds behind the best within which a sentence comes near to it."""
+
+GOES_ON = 0.5
+"""Log-odds that a sentence gains by going on from a chosen one.
+
+Contained what they must, two groups of gold against a third: 0.80, 0.84 and
+0.93 with 0.5; 0.79, 0.85 and 0.85 without; 0.80, 0.79 and 0.93 with 1.5.
+"""
 
 SAME = 0.7
 """Two sentences that share this much of their words (Jaccard) say the same."""
@@ -61,13 +70,16 @@ def choose(
     """
     if not sentences:
         return ()
-    best = _odds(sentences[0].probability)
+    best = _log_odds(sentences[0])
     chosen: list[ReadSentence] = []
     a_report: Counter[str] = Counter()
-    for read in sentences:
-        share = _odds(read.probability) / best
-        room = length.sentences + (length.closely if share >= CLOSE else 0)
-        if len(chosen) >= room or share < length.floor:
+    left = dict.fromkeys(sentences)
+    while left:
+        read = max(left, key=lambda each: _log_odds(each) + _continues(each, chosen))
+        del left[read]
+        behind = best - _log_odds(read) - _continues(read, chosen)
+        room = length.sentences + (length.closely if behind <= CLOSE else 0)
+        if len(chosen) >= room or behind > length.behind:
             break
         report_id = read.candidate.report_id
         if a_report[report_id] < length.a_report and not _said(read, chosen):
@@ -76,8 +88,20 @@ def choose(
     return _claims(chosen, snapshot)
 
 
-def _odds(chance: float) -> float:
-    return chance / max(1 - chance, 1e-9)
+def _log_odds(read: ReadSentence) -> float:
+    chance = min(max(read.probability, 1e-9), 1 - 1e-9)
+    return math.log(chance / (1 - chance))
+
+
+def _continues(read: ReadSentence, chosen: Sequence[ReadSentence]) -> float:
+    """Return ``GOES_ON`` for the sentence after a chosen one in the same passage, else 0."""
+    own = read.candidate
+    follows = any(
+        own.passage_id == other.candidate.passage_id
+        and 0 <= own.span.start - other.candidate.span.end <= 1
+        for other in chosen
+    )
+    return GOES_ON if follows else 0.0
 
 
 def _said(read: ReadSentence, chosen: Sequence[ReadSentence]) -> bool:
