@@ -57,7 +57,7 @@ def test_paragraphs_lists_and_tables_come_in_document_order():
     assert shown(blocks_of(fill)) == [
         ("heading", 1, "Northmere"),
         ("paragraph", None, "The force is good"),
-        ("bullet", None, "Supervise."),
+        ("bullet", 1, "Supervise."),
         ("paragraph", "1.", "Plan."),
         ("paragraph", "2.", "Report."),
         ("table_row", None, "Question\tGrade"),

@@ -100,6 +100,18 @@ def test_bullets_of_any_glyph_lose_it_and_keep_their_lines_together():
     ]
 
 
+def test_bullets_inside_bullets_know_their_depth():
+    def draw(page: Canvas) -> None:
+        for at, (left, text) in enumerate(((72, "Plan:"), (90, "in writing"), (72, "Report."))):
+            write(page, f"\u2022 {text}", left=left, top=TOP - at * 30)
+
+    assert [(block.level, block.text) for block in blocks_of(draw)] == [
+        (1, "Plan:"),
+        (2, "in writing"),
+        (1, "Report."),
+    ]
+
+
 def test_a_bullet_over_a_page_break_is_one_block():
     def first(page: Canvas) -> None:
         write(page, "\u2022", left=LEFT - 18)

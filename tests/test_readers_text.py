@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from index.errors import NoText, UnreadableReport
 from index.readers.blocks import Block, BlockKind
-from index.readers.text import decode, is_wrapped, read_text
+from index.readers.text import decode, read_text
+from index.readers.text_lines import is_wrapped
 
 SAVED_PAGE = """Skip to main content
 
@@ -129,6 +130,20 @@ def test_running_heads_and_page_numbers_are_left_out():
     ]
 
 
+def test_a_number_at_the_edge_that_counts_no_pages_is_text():
+    lines = "The council is good at {}, and each of its plans says who is to do it\nand when."
+    things = (("planning", 40), ("visiting", 7), ("listening", 900))
+    pages = [
+        f"{number}.\n{lines.format(thing)}\n{count}"
+        for number, (thing, count) in enumerate(things, start=12)
+    ]
+
+    blocks = blocks_of("\f".join(pages))
+
+    assert [block.label for block in blocks if block.label] == ["12.", "13.", "14."]
+    assert [block.text for block in blocks if block.text.isdigit()] == ["40", "7", "900"]
+
+
 def test_pages_of_nothing_but_the_same_lines_keep_them():
     page = "Your notes here"
     assert texts_of("\f".join([page] * 3)) == [page] * 3
@@ -146,6 +161,36 @@ def test_lone_numbers_that_interrupt_sentences_are_page_numbers():
     ]
     (block,) = blocks_of("\n".join(lines))
     assert block.text == " ".join(line for line in lines if not line.isdigit())
+
+
+def test_footnotes_at_the_end_of_a_page_cut_no_paragraph_and_leave_no_mark():
+    pages = [
+        "The council has set up a board1 that reads each plan, and it asks the families in\n"
+        "its care what they think of it, which is done twice a year by people who were once\n"
+        "\n"
+        "1 The board met for the first time in 2031, in the town hall, and it has met each\n"
+        "month since.\n",
+        "in care themselves. The 12 plans that we read were good, and each named the person\n"
+        "who makes sure that it is followed.\n",
+    ]
+    assert [
+        (block.kind.value, block.label, block.text) for block in blocks_of("\f".join(pages))
+    ] == [
+        (
+            "paragraph",
+            None,
+            "The council has set up a board that reads each plan, and it asks the families in its "
+            "care what they think of it, which is done twice a year by people who were once in "
+            "care themselves. The 12 plans that we read were good, and each named the person who "
+            "makes sure that it is followed.",
+        ),
+        (
+            "footnote",
+            "1",
+            "The board met for the first time in 2031, in the town hall, and it has met each month "
+            "since.",
+        ),
+    ]
 
 
 def test_a_dash_inside_a_sentence_opens_no_bullet():
@@ -200,8 +245,11 @@ def test_a_file_of_one_long_paragraph_in_short_lines_is_one_block():
     assert block.text == (sentence * 20_000).replace("\n", " ").strip()
 
 
-# A lone "o" is a bullet in the text of many a PDF.
-@given(st.text(alphabet=st.characters(exclude_characters="o"), max_size=300))
+# A lone "o" is a bullet in the text of many a PDF, and ligatures become letters.
+ALPHABET = st.characters(exclude_characters="o\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06")
+
+
+@given(st.text(alphabet=ALPHABET, max_size=300))
 def test_no_letter_is_lost_or_made_up(text: str):
     try:
         blocks = blocks_of(text.encode("utf-8", "replace").decode())

@@ -26,9 +26,11 @@ class Block:
     """One heading, paragraph, list item, table row or footnote.
 
     ``text`` is one logical line: no line breaks, no bullet character, no
-    footnote marks glued to words. ``level`` is a heading's depth from 1 where
+    footnote marks glued to words. The cells of a table row are separated by a
+    tab; there is no other. ``level`` is a heading's depth from 1 where
     the format says it, else ``None`` with ``size`` in points and ``bold`` as
-    the hints that the layout gives. ``label`` is what was printed before the
+    the hints that the layout gives; a bullet's is its depth, where its list has
+    several. ``label`` is what was printed before the
     text: a list number ("1."), a paragraph number ("12."), a footnote's mark.
     ``page`` counts from 1; ``page_breaks`` holds ``(offset, page)`` for each
     further page that the text runs on to.

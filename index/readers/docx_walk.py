@@ -77,18 +77,22 @@ class _Walk:
         if lines and level is not None:
             yield Block(BlockKind.HEADING, " ".join(lines), level=level, size=style.size)
         elif lines:
-            label = self._label(paragraph, style)
+            label, depth = self._label(paragraph, style)
             bold, size = _is_bold(paragraph, style), _size(paragraph, style)
-            yield _item(lines[0], label, bold=bold, size=size)
+            item = _item(lines[0], label, bold=bold, size=size)
+            yield replace(item, level=depth) if item.kind is BlockKind.BULLET else item
             for line in lines[1:]:
                 yield _item(line, None, bold=bold, size=size)
         yield from self._notes_of(paragraph)
         for box in _top_boxes(paragraph):
             yield from self.blocks_in(box)
 
-    def _label(self, paragraph: Element, style: Style) -> str | None:
+    def _label(self, paragraph: Element, style: Style) -> tuple[str | None, int | None]:
+        """Return a list item's number, ``""`` for a bullet, and its depth from 1."""
         list_id, depth = list_of(paragraph) or (style.list_id, style.depth)
-        return None if list_id is None else self.numbers.label(list_id, depth)
+        if list_id is None:
+            return None, None
+        return self.numbers.label(list_id, depth), depth + 1
 
     def _notes_of(self, paragraph: Element) -> Iterator[Block]:
         for reference in paragraph.iter(qn("w:footnoteReference"), qn("w:endnoteReference")):

@@ -20,6 +20,7 @@ INLINE_TAGS = frozenset(
 HEADING_TAGS = {f"h{level}": level for level in range(1, 7)}
 UNREAD_TAGS = frozenset({"head", "script", "style", "template", "title"})
 DEEPEST = 150  # nested elements; below that, text is kept and structure is not
+LIST_TAGS = ("ul", "ol")
 CELL_TAGS = ("td", "th")
 
 
@@ -42,6 +43,7 @@ class _Walk:
     _item: str | None = None
     _note: str | None = None
     _depth: int = 0
+    _lists: int = 0
 
     def visit(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -83,8 +85,10 @@ class _Walk:
             self._level = _heading_level(element) or self._level
             if tag == "li":
                 self._item = _item_label(element)
+            self._lists += tag in LIST_TAGS
             self._children(element)
             self.end_line()
+            self._lists -= tag in LIST_TAGS
             self._level = None
             self._item = None if tag == "li" else self._item
         self._note = outer_note
@@ -111,7 +115,7 @@ class _Walk:
         if self._level is not None:
             return Block(BlockKind.HEADING, text, level=self._level)
         if self._item == "":
-            return Block(BlockKind.BULLET, text)
+            return Block(BlockKind.BULLET, text, level=self._lists)
         return Block(BlockKind.PARAGRAPH, text, label=self._item)
 
 

@@ -9,6 +9,7 @@ from index.readers.blocks import Block, BlockKind
 from index.readers.characters import split_bullet, split_label
 from index.readers.drafts import Draft
 from index.readers.hyphens import Spellings
+from index.readers.pdf_bullets import mark_depths
 from index.readers.pdf_headings import mark_headings
 from index.readers.pdf_joining import Joiner, OpenBlock
 from index.readers.pdf_layout import PdfPage, common_size, note_label
@@ -78,6 +79,7 @@ class _Assembly:
             waiting.extend(self._footnotes(page.footnotes, notes))
         done.extend(waiting)
         mark_headings(done, body_size=self._size)
+        mark_depths(done)
         return [entry.draft.block() for entry in done if not entry.draft.is_empty]
 
     def _open(self, line: PdfLine) -> OpenBlock:

@@ -18,6 +18,7 @@ SKIP_LINK = re.compile(
     r"(?:skip|jump) to (?:the )?(?:main )?(?:content|navigation|search)\.?", re.IGNORECASE
 )
 """The link at the head of web pages for readers who use a keyboard."""
+_WORD = re.compile(r"[^\W\d_]{2}")
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?:page\s+)?[-–|]?\s*(\d{1,4})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE
@@ -35,20 +36,21 @@ def edge_lines(pages: Sequence[Sequence[str]]) -> list[frozenset[int]]:
         ([page[at] for at in filled[:EDGE_LINES]], [page[at] for at in filled[-EDGE_LINES:]])
         for page, filled in zip(pages, printed, strict=True)
     ]
-    shared, numbered = _shared_keys(edges), _numbers_count_pages(edges)
-
-    def is_running(line: str) -> bool:
-        return _key(line) in shared or (numbered and page_number(line) is not None)
-
+    shared, offsets = _shared_keys(edges), _page_number_offsets(edges)
     found: list[frozenset[int]] = []
-    for page, filled in zip(pages, printed, strict=True):
-        running = {at for at in filled if is_running(page[at])}
+    for position, (page, filled) in enumerate(zip(pages, printed, strict=True)):
+        running = {at for at in filled if _is_running(page[at], position, shared, offsets)}
         head = takewhile(running.__contains__, filled[:EDGE_LINES])
         foot = takewhile(running.__contains__, filled[: -EDGE_LINES - 1 : -1])
         found.append(frozenset((*head, *foot)))
     if not any(set(filled) - left_out for filled, left_out in zip(printed, found, strict=True)):
         return [frozenset()] * len(pages)  # pages of nothing but repeated lines: slides, forms
     return found
+
+
+def _is_running(line: str, position: int, shared: frozenset[str], offsets: frozenset[int]) -> bool:
+    number = page_number(line)
+    return _key(line) in shared or (number is not None and number - position in offsets)
 
 
 def page_number(line: str) -> int | None:
@@ -66,13 +68,17 @@ def _shared_keys(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> frozen
     for head, foot in edges:
         counts.update({_key(line) for line in (*head, *foot)})
     needed = max(SHARED_PAGES, SHARED_PART * len(edges))
-    return frozenset(key for key, count in counts.items() if key.strip("# ") and count >= needed)
+    return frozenset(key for key, count in counts.items() if _WORD.search(key) and count >= needed)
 
 
-def _numbers_count_pages(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> bool:
-    """Return whether lone numbers at the edges count the pages, whatever they start from."""
+def _page_number_offsets(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> frozenset[int]:
+    """Return by how much the lone numbers at the edges differ from the pages' positions.
+
+    A difference that two pages share is one of page numbers, and so is that of
+    counting from 1; any other lone number is text, a cell of a table for one.
+    """
     offsets: Counter[int] = Counter()
     for position, (head, foot) in enumerate(edges):
         lone = {page_number(line) for line in (*head, *foot)}
         offsets.update(number - position for number in lone if number is not None)
-    return bool(offsets) and offsets.most_common(1)[0][1] >= min(2, len(edges))
+    return frozenset({1} | {offset for offset, count in offsets.items() if count > 1})

@@ -8,39 +8,35 @@ two a file is, its line lengths say.
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
 from index.errors import NoText, UnreadableReport
 from index.readers.blocks import Block, BlockKind, SourceDocument
-from index.readers.characters import clean_text, is_dash, split_bullet, split_label
+from index.readers.characters import is_dash, split_bullet, split_label
 from index.readers.drafts import Draft
-from index.readers.hyphens import SOFT_HYPHEN, Spellings
-from index.readers.running import SKIP_LINK, edge_lines, page_number
+from index.readers.hyphens import Spellings
+from index.readers.text_lines import (
+    Line,
+    is_ended,
+    is_wrapped,
+    printed_lines,
+    runs_on,
+    without_lone_page_numbers,
+)
+from index.readers.text_notes import notes_apart
 
 HEADING_CHARS = 200  # the longest question heading seen has 131
-WIDEST_WRAP = 160  # characters a printed line can hold at a readable size
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ENDED = re.compile(r"[.!?:;…][”’\"')\]]*\d{0,2}$")
 _SENTENCE_END = re.compile(r"[.,:;!…]$")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed line, stripped; ``alone``: blank lines or the file's edge on both sides."""
-
-    text: str
-    page: int | None
-    after_gap: bool
-    alone: bool
 
 
 def read_text(name: str, data: bytes) -> SourceDocument:
@@ -89,56 +85,18 @@ def _decode_single_bytes(name: str, data: bytes) -> str:
 
 def text_blocks(text: str) -> Iterator[Block]:
     """Yield the blocks of a text in reading order."""
-    lines = _printed_lines(text)
+    lines = printed_lines(text)
     if not lines:
         return
     if is_wrapped([line.text for line in lines]):
-        lines = _without_lone_page_numbers(lines)
-        drafts = _join_wrapped(lines, Spellings(line.text for line in lines))
+        lines, notes = notes_apart(without_lone_page_numbers(lines))
+        spellings = Spellings(line.text for line in lines)
+        drafts = _join_wrapped(lines, spellings)
         _mark_headings(drafts)
+        drafts = _with_notes(drafts, [note.draft(spellings) for note in notes])
     else:
         drafts = [_draft(line) for line in lines]
     yield from (draft.block() for draft in drafts if not draft.is_empty)
-
-
-def _printed_lines(text: str) -> list[Line]:
-    pages = [re.split(r"\r\n?|\n|\x85|\u2028|\u2029", page) for page in text.split("\f")]
-    pages = [[_clean_line(line) for line in page] for page in pages]
-    running = edge_lines(pages) if len(pages) > 1 else [frozenset[int]()]
-    lines: list[Line] = []
-    for number, (page, left_out) in enumerate(zip(pages, running, strict=True), start=1):
-        kept = [line for at, line in enumerate(page) if at not in left_out]
-        for at, line in enumerate(kept):
-            if line and not (not lines and SKIP_LINK.fullmatch(line)):
-                before, after = at == 0 or not kept[at - 1], at + 1 == len(kept) or not kept[at + 1]
-                page_of = number if len(pages) > 1 else None
-                lines.append(Line(line, page_of, after_gap=before, alone=before and after))
-    return lines
-
-
-def _clean_line(line: str) -> str:
-    # A soft hyphen at a line's end is the word's: it goes when the halves are joined.
-    broken = line.rstrip()[-1:] == SOFT_HYPHEN
-    return clean_text(line) + (SOFT_HYPHEN if broken else "")
-
-
-def is_wrapped(lines: Sequence[str]) -> bool:
-    """Return whether the lines were broken at a page's width.
-
-    They were when no line is much longer than a printed one and lines often
-    break off inside a sentence: the next begins with a small letter.
-    """
-    lengths = sorted(len(line) for line in lines)
-    if len(lines) < 3 or lengths[int(len(lengths) * 0.98)] > WIDEST_WRAP:
-        return False
-    long = [pair for pair in pairwise(lines) if len(pair[0]) > lengths[-1] * 0.6]
-    broken = sum(1 for line, following in long if _runs_on(line, following))
-    return broken >= 2 and broken > 0.3 * len(long)
-
-
-def _runs_on(line: str, following: str) -> bool:
-    """Return whether ``following`` can only be the rest of ``line``'s sentence."""
-    return following[:1].islower() and not split_bullet(following)[0] and not _ENDED.search(line)
 
 
 def _full_length(lines: Sequence[Line]) -> float:
@@ -150,8 +108,10 @@ def _full_length(lines: Sequence[Line]) -> float:
     lengths = sorted(
         len(line.text) + 1 + len(following.text.split(" ", 1)[0])
         for line, following in pairwise(lines)
-        if _runs_on(line.text, following.text)
+        if runs_on(line.text, following.text)
     )
+    if not lengths:
+        return math.inf
     middle = lengths[len(lengths) // 2]
     return max(lengths[len(lengths) // 20], 0.75 * middle)
 
@@ -172,10 +132,10 @@ def _join_wrapped(lines: Sequence[Line], spellings: Spellings) -> list[Draft]:
 def _continues(last: Line, line: Line, *, full: float, empty: bool) -> bool:
     if empty:  # a bullet or a number that stands on a line of its own
         return True
-    if line.after_gap and not (last.page != line.page and not _ENDED.search(last.text)):
+    if line.after_gap and not (last.page != line.page and not is_ended(last.text)):
         return False
     bullet, _ = split_bullet(line.text)
-    ended = bool(_ENDED.search(last.text))
+    ended = is_ended(last.text)
     if bullet and not (is_dash(bullet) and not ended):
         return False
     if split_label(line.text)[0] is not None and ended:
@@ -195,31 +155,19 @@ def _draft(line: Line) -> Draft:
     return Draft(kind, [rest], page=line.page, label=label)
 
 
+def _with_notes(drafts: Sequence[Draft], notes: Sequence[Draft]) -> list[Draft]:
+    """Return the blocks with each footnote after the last that began on its page."""
+    # The sort is stable: notes come after the text of their page, in their own order.
+    return sorted([*drafts, *notes], key=lambda draft: draft.page or 0)
+
+
 def _mark_headings(drafts: Sequence[Draft]) -> None:
     """Make a heading of each short paragraph that is no sentence and comes before one."""
     for draft, following in pairwise(drafts):
         if draft.kind is BlockKind.PARAGRAPH and draft.label is None and _is_title(draft.text):
-            introduces = following.kind is BlockKind.BULLET or _ENDED.search(following.text)
+            introduces = following.kind is BlockKind.BULLET or is_ended(following.text)
             draft.kind = BlockKind.HEADING if introduces else BlockKind.PARAGRAPH
 
 
 def _is_title(text: str) -> bool:
     return len(text) <= HEADING_CHARS and not _SENTENCE_END.search(text) and not text[:1].islower()
-
-
-def _without_lone_page_numbers(lines: Sequence[Line]) -> list[Line]:
-    """Leave out lone numbers that count up by one and interrupt sentences.
-
-    Only for text whose page breaks were not kept.
-    """
-    if lines[0].page is not None:
-        return list(lines)
-    lone = [at for at, line in enumerate(lines) if page_number(line.text) is not None]
-    numbers = [page_number(lines[at].text) or 0 for at in lone]
-    counting = all(after == before + 1 for before, after in pairwise(numbers))
-    interrupting = any(
-        0 < at < len(lines) - 1 and _runs_on(lines[at - 1].text, lines[at + 1].text) for at in lone
-    )
-    if not (counting and interrupting):
-        return list(lines)
-    return [line for at, line in enumerate(lines) if at not in set(lone)]
