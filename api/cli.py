@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 some inputs failed, the others are in; 2 wrong usage;
 
 from __future__ import annotations
 
+import errno
 import logging
 import traceback
 from pathlib import Path
@@ -49,6 +50,10 @@ class FrontDoor(LazyGroup):
         except USAGE_ERRORS as error:
             raise WrongUsage(str(error)) from error
         except PeelbackError as error:
+            raise Failure(str(error)) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # ``| head`` has seen enough, which click knows
+                raise
             raise Failure(str(error)) from error
         except KeyboardInterrupt:
             raise Stopped("stopped") from None

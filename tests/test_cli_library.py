@@ -159,6 +159,22 @@ def test_the_reports_are_listed_without_colour(library):
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["report", *SAMPLES]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_disk_that_is_full_is_one_line(library):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "from api.cli import main; main()", "reports"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "PEELBACK_LIBRARY": str(library)},
+        )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[0] == "peelback: [Errno 28] No space left on device"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("columns", [80, 160])
 def test_no_line_is_wider_than_the_terminal_and_names_stay_whole(library, columns):
