@@ -11,14 +11,15 @@ from index.snapshot import Snapshot
 from rag.answers import AnswerStatus
 from rag.extractive import Claim, report_name
 from rag.facts import structural_claims
-from rag.questions import QuestionKind, QuestionReading
-from rag.reading import Reader
+from rag.features import fits
+from rag.questions import FIGURES, QuestionKind, QuestionReading
+from rag.reading import PassageReading, Reader
 from rag.retrieval import Searched, spread
 from rag.scope import ScopeReading
 from rag.selection import ACROSS_REPORTS, LENGTHS, choose
 from rag.vocabulary import Query
 
-CONFIDENT = 0.62
+CONFIDENT = 0.65
 """Below this the answer is withheld. Set on gold questions: docs/evaluation.md."""
 
 CONFIDENT_SIDE = 0.5
@@ -75,18 +76,33 @@ def draft_reading(
     ranking = passages_to_read(reading, found, scope, snapshot, passages=passages)
     read = reader.read(reading, query, found.vector, ranking, snapshot)
     ranking = ranking[:passages]
-    if read.confidence < confident:
-        reason = not_said(scope, snapshot)
-        return Draft(
-            AnswerStatus.NOT_IN_REPORTS, reason, ranking=tuple(ranking), confidence=read.confidence
-        )
     length = ACROSS_REPORTS if is_broad(reading, scope) else LENGTHS[reading.kind]
+    claims = choose(read.sentences, snapshot, length=length)
+    withheld = _why_withheld(reading, read, claims, scope, snapshot, confident=confident)
     return Draft(
-        AnswerStatus.ANSWERED,
-        claims=choose(read.sentences, snapshot, length=length),
+        AnswerStatus.ANSWERED if withheld is None else AnswerStatus.NOT_IN_REPORTS,
+        reason=withheld,
+        claims=claims if withheld is None else (),
         ranking=tuple(ranking),
         confidence=read.confidence,
     )
+
+
+def _why_withheld(
+    reading: QuestionReading,
+    read: PassageReading,
+    claims: Sequence[Claim],
+    scope: ScopeReading,
+    snapshot: Snapshot,
+    *,
+    confident: float,
+) -> str | None:
+    """Return why the reports do not answer, ``None`` where they do."""
+    if read.confidence < confident:
+        return not_said(scope, snapshot)
+    if reading.wants in FIGURES and not any(fits(reading.wants, c.text) for c in claims):
+        return f"{not_said(scope, snapshot)} What they say of it has no such figure."
+    return None
 
 
 def is_broad(reading: QuestionReading, scope: ScopeReading) -> bool:

@@ -47,7 +47,8 @@ FEATURES = (
 _WORDS_FOR_NUMBERS = (
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    r"hundreds?|thousands?|dozens?|half|majority|third|quarter|once|twice)\b"
+    r"hundreds?|thousands?|dozens?|half|halved|majority|third|quarter|once|twice|single|double[sd]?|"
+    r"treble[sd]?|tripled?)\b"
 )
 _NUMBER = re.compile(rf"\d|{_WORDS_FOR_NUMBERS}", re.IGNORECASE)
 _SHARE = re.compile(
@@ -55,7 +56,15 @@ _SHARE = re.compile(
     r"\brate\b|\bin (?:every )?\d",
     re.IGNORECASE,
 )
-_DURATION = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\b(?:minute|hour|day|week|fortnight|month|year)s?\b|\bsince (?:\w+ )?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_FREQUENCY = re.compile(
+    r"\b(?:daily|weekly|fortnightly|monthly|quarterly|annual(?:ly)?|yearly|regular(?:ly)?|routinely|"
+    r"often|rarely|every|each|once|twice|times a)\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December|(?:19|20)\d\d)\b"
@@ -196,8 +205,10 @@ def fits(wants: Wants, text: str) -> float:
             return float("£" in text)
         case Wants.DURATION:
             return float(number and bool(_DURATION.search(text)))
+        case Wants.FREQUENCY:
+            return float(bool(_FREQUENCY.search(text)))
         case Wants.DATE:
-            return float(bool(_DATE.search(text)))
+            return float(bool(_DATE.search(text)) or (number and bool(_DURATION.search(text))))
         case Wants.REASON:
             return 0.5 * bool(_REASON.search(text))
         case Wants.NAME:

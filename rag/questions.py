@@ -36,9 +36,14 @@ class Wants(StrEnum):
     SHARE = "share"
     MONEY = "money"
     DURATION = "duration"
+    FREQUENCY = "frequency"
     DATE = "date"
     REASON = "reason"
     NAME = "name"
+
+
+FIGURES = frozenset({Wants.COUNT, Wants.SHARE, Wants.MONEY, Wants.DURATION, Wants.DATE})
+"""What is said with a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +133,18 @@ _WANTS: dict[Wants, tuple[str, ...]] = {
     Wants.DURATION: (
         r"\bhow (long|quickly|soon|late|fast)\b",
         r"\bhow many (minutes|hours|days|weeks|months|years)\b",
-        r"\b(longest|shortest|waiting times?|deadline|(time|legal) limit)\b",
+        r"\b(longest|shortest|waiting times?|(time|legal) limit)\b",
     ),
+    Wants.FREQUENCY: (r"\bhow (often|frequently|regularly)\b",),
     Wants.COUNT: (
-        r"\bhow (many|much|big|large|often)\b",
+        r"\bhow (many|much|big|large)\b",
         r"\b(what|which) number\b|\bnumber of\b",
     ),
     Wants.DATE: (
-        r"\bwhen\b",
+        # Not "when it visits": a question's own "when" comes with its verb.
+        r"\bwhen (is|are|was|were|do|does|did|has|have|had|will|must|should|can|exactly)\b",
         r"\b(what|which) (dates?|day|month|year)\b",
+        r"\b(deadline|due date)\b",
     ),
     Wants.REASON: (
         r"\bwhy\b|\bhow come\b",

@@ -40,6 +40,8 @@ def test_the_kind_is_read_from_the_words(question, kind):
         ("How long do victims wait for an update?", Wants.DURATION),
         ("How many weeks did the review take?", Wants.DURATION),
         ("When did the hub open?", Wants.DATE),
+        ("What do officers check when they visit a home?", Wants.ANYTHING),
+        ("How often does the panel meet?", Wants.FREQUENCY),
         ("Why do cases drift?", Wants.REASON),
         ("Which team investigates burglary?", Wants.NAME),
         ("What did inspectors say about burglary?", Wants.ANYTHING),
