@@ -248,14 +248,14 @@ def test_a_damaged_library_is_told_from_a_whole_one_and_repaired(library):
 
 
 def test_an_answer_as_it_is_read(library):
-    done = run(library, "ask", SUPERVISION)
+    done = run(library, "ask", CRIME_LIST)
     assert done.exit_code == 0
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     assert done.stdout == golden("ask.txt", done.stdout)
 
 
 def test_an_answer_as_json(library):
-    told = json.loads(run(library, "ask", "--json", SUPERVISION).stdout)
+    told = json.loads(run(library, "ask", "--json", CRIME_LIST).stdout)
     # What hangs on the last digits of a machine's arithmetic, and the clock.
     for passage in told["passages"]:
         del passage["score"]
