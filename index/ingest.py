@@ -25,7 +25,7 @@ PASSAGES_AT_ONCE = 64
 """How many passages the encoder is given in one call: enough to fill its batches, few
 enough that progress shows and Ctrl-C is heard within a second."""
 
-CHUNKING = 1
+CHUNKING = 2
 """Goes up when ``split_passages`` or ``embedding_input`` makes something else of a report."""
 
 

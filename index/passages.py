@@ -25,6 +25,9 @@ HEADER_CHARACTERS = 160
 """The header's limits. Encoding time grows with every token, and all-MiniLM-L6-v2 reads 256 word
 pieces: 180 for the passage leave room for these even where every character is a piece."""
 
+FEW_TOKENS = 3
+"""A body up to this long ("Requires improvement") says nothing without its heading."""
+
 _HEADINGS_SHOWN = 2
 
 
@@ -50,7 +53,8 @@ def split_passages(
     """Return the report's passages in reading order.
 
     Every non-blank character of a section's body is in exactly one; a section
-    without a body gives its heading. None crosses a section or takes more than
+    whose body is a few words (a grade, nothing) gives its heading with them.
+    None crosses a section or takes more than
     ``max_tokens`` (tiktoken), and ``fits`` (does the encoder take this text
     whole?) holds for the embedding input of each. Paragraphs and lists stay
     whole where the budget lets; a list is cut between items, a paragraph between
@@ -79,7 +83,8 @@ class _SectionSplitter:
 
     def passages(self) -> Iterator[Passage]:
         text, section = self.report.text, self.report.sections[self.section]
-        region = section.body if section.body.of(text).strip() else section.span
+        says_little = not exceeds(section.body.of(text), max_tokens=FEW_TOKENS)
+        region = section.span if says_little else section.body
         yield from self._packed(list(atoms_of(text, region)), budget=self.max_tokens)
 
     def _packed(self, atoms: Sequence[Atom], *, budget: int) -> Iterator[Passage]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.documents import Judgement, JudgementBasis, Report
+from index.documents import Judgement, JudgementBasis, Report, Span
 from index.keywords import KeywordIndex
 from rag.answers import CitationNote, SentenceKind
-from rag.extractive import Claim, Quote
+from rag.extractive import Claim, Quote, section_at
 from rag.wording import coverage, without
 
 _GRADE_WORDS = (
@@ -25,6 +25,8 @@ _BY_BASIS = (
     (re.compile(r"\bcarried (over|forward)\b"), JudgementBasis.CARRIED_OVER),
 )
 _PILLARS = ("effectiveness", "efficiency", "legitimacy", "leadership")
+TOGETHER = 240
+"""Characters from the start of a heading within which a grade stands below it."""
 MATCHES = 0.45
 """Share of the question's weight that a judgement's wording must hold to be meant."""
 
@@ -95,7 +97,7 @@ def _claims(report: Report, judgement: Judgement) -> list[Claim]:
         Claim(
             text=f"{body} – {what}{cycle}: {judgement.grade}.",
             kind=SentenceKind.FACT,
-            quotes=(Quote(report.report_id, judgement.span, note),),
+            quotes=(Quote(report.report_id, _with_heading(report, judgement), note),),
         )
     ]
     if judgement.basis_span is not None:
@@ -107,3 +109,14 @@ def _claims(report: Report, judgement: Judgement) -> list[Claim]:
             )
         )
     return claims
+
+
+def _with_heading(report: Report, judgement: Judgement) -> Span:
+    """Return the span from the heading to the grade below it, where they stand together.
+
+    "Good" alone is a poor quote; with its question it can be checked at a glance.
+    """
+    section = section_at(report, judgement.span)
+    if section is None or judgement.span.start - section.span.start > TOGETHER:
+        return judgement.span
+    return Span(section.span.start, judgement.span.end)

@@ -180,6 +180,13 @@ def test_the_encoder_is_shown_where_the_passage_stands() -> None:
     assert [span.of(shown.text) for span in shown.sentences] == [SHORT, SHORT]
 
 
+def test_a_grade_alone_stands_with_the_question_it_answers() -> None:
+    report = report_of((("How good is custody?",), "Requires improvement"), title="A title")
+    (passage,) = split_passages(report, fits=anything)
+    assert passage.text == "How good is custody?\n\nRequires improvement"
+    assert embedding_input(report, passage).text == f"A title\n{passage.text}"
+
+
 def test_a_header_is_never_long() -> None:
     report = report_of((("heading " * 99,), SHORT), title="title " * 99)
     (passage,) = split_passages(report, fits=anything)
