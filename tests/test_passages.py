@@ -227,6 +227,7 @@ def test_no_report_breaks_what_a_passage_promises(
         assert [s.of(shown.text) for s in shown.sentences] == sentences_of(report, passage)
     assert [p.span for p in passages] == sorted(p.span for p in passages)
     for number, section in enumerate(report.sections):
-        shown_part = section.body if section.body.of(report.text).strip() else section.span
+        few = count_tokens(section.body.of(report.text)) <= 3
+        shown_part = section.span if few else section.body
         pieces = [p.text for p in passages if p.section == number]
         assert "".join("".join(pieces).split()) == "".join(shown_part.of(report.text).split())

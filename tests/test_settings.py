@@ -14,7 +14,7 @@ def test_the_environment_and_then_overrides_are_taken():
 
 
 def test_a_mistyped_variable_is_an_error_that_names_it():
-    with pytest.raises(SettingsError, match="PEELBACK_LIBARY.*known are .*PEELBACK_LIBRARY"):
+    with pytest.raises(SettingsError, match=r"PEELBACK_LIBARY.*known are .*PEELBACK_LIBRARY"):
         Settings.load({"PEELBACK_LIBARY": "a.db"})
 
 
@@ -29,4 +29,4 @@ def test_a_value_out_of_range_is_an_error_that_states_the_range():
 
 
 def test_the_cache_folder_is_no_setting_of_a_library():
-    assert Settings.load({"PEELBACK_CACHE": "/tmp/x"}) == Settings()
+    assert Settings.load({"PEELBACK_CACHE": "somewhere"}) == Settings()
