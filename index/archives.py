@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from index.errors import UnreadableReport
 
@@ -46,17 +46,15 @@ def list_members(path: Path) -> list[Member]:
             f"holds {len(entries):,} files of {size:,} bytes; "
             f"the most unpacked is {MAX_MEMBERS:,} files of {MAX_ARCHIVE_BYTES:,} bytes",
         )
-    return sorted(
-        (
-            Member(
-                name=entry.filename,
-                size=entry.file_size,
-                packed_size=entry.compress_size,
-                is_encrypted=bool(entry.flag_bits & ENCRYPTED),
-            )
-            for entry in entries
-        ),
-        key=lambda member: member.name,
+    return sorted(map(_member, entries), key=lambda member: member.name)
+
+
+def _member(entry: ZipInfo) -> Member:
+    return Member(
+        name=entry.filename,
+        size=entry.file_size,
+        packed_size=entry.compress_size,
+        is_encrypted=bool(entry.flag_bits & ENCRYPTED),
     )
 
 
