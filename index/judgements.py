@@ -83,7 +83,8 @@ def _is_row(blocks: Sequence[PlacedBlock], at: int) -> bool:
     return (
         item.kind is BlockKind.PARAGRAPH
         and len(item.text) <= _QUESTION_CHARS
-        and not item.text.endswith((".", ":", ";", ","))
+        and not item.text.endswith((":", ";", ","))
+        and ". " not in item.text  # a title may end in a full stop by a slip, never hold one
         and grade_line(item.text) is None
         and grade_line(blocks[at + 1].text) is not None
     )
@@ -139,7 +140,7 @@ def _at_end_of_heading(part: OutlinedSection) -> _Printed | None:
 def _printed(question: str, number: str | None, grade: str, span: Span) -> _Printed:
     if _OVERALL.fullmatch(question.strip()):
         return _Printed(None, None, grade, span)
-    return _Printed(question.strip(), (number or "").rstrip(".)") or None, grade, span)
+    return _Printed(question.strip().rstrip("."), (number or "").rstrip(".)") or None, grade, span)
 
 
 def _judgement(item: _Printed, text: str, sections: Sequence[OutlinedSection]) -> Judgement:
