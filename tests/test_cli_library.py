@@ -31,6 +31,8 @@ OSTERFELL, WRENMOOR_2018, WRENMOOR_2021 = SAMPLES = (
     "sample-wrenmoor-peel-2021-22",
 )
 SUPERVISION = "What did the inspectors say about supervision in Wrenmoor Constabulary?"
+CRIME_LIST = "List the areas for improvement for investigating crime in Osterfell"
+"""Answered from the structure, so that weighing sentences anew does not touch the golden files."""
 
 
 def run(library: Path, *arguments: str) -> Result:
