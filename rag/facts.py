@@ -52,7 +52,7 @@ _STRUCTURE_WORDS = (
 )
 _SAME_THEME = 0.35
 """Share of a question's theme words that the nearest report's statement of its theme must hold."""
-_AS_NEAR = 0.85
+_AS_NEAR = 0.95
 """Share of the nearest report's share from which on another is about the same theme."""
 _LEFT_OVER = 0.34
 """More of the question than this outside the words of structure: it asks about something else."""

@@ -31,10 +31,12 @@ from rag.drafts import (
     CONFIDENT_SIDE,
     Draft,
     draft_comparison,
+    draft_definition,
     draft_from_structure,
     draft_reading,
     passages_to_read,
     refused,
+    with_definition,
 )
 from rag.extractive import compose
 from rag.features import Candidate, sentence_features
@@ -246,10 +248,24 @@ class Assistant:
         if len(scope.sides) > 1:
             return self._compare(understood, edition, clock)
         with clock.stage("read"):
-            return draft_reading(
-                understood.reading, understood.query, found, self._reader, scope, snapshot,
-                passages=self._settings.read_passages,
-            )  # fmt: skip
+            return self._read(understood, found, snapshot)
+
+    def _read(self, understood: Understood, found: Searched, snapshot: Snapshot) -> Draft:
+        scope, defined = understood.scope, None
+        if understood.reading.kind is QuestionKind.DEFINITION:
+            defined = draft_definition(understood.text, scope, snapshot)
+            if defined is not None and not defined.claims:
+                return replace(defined, ranking=tuple(found.fused))
+        read = draft_reading(
+            understood.reading,
+            understood.query,
+            found,
+            self._reader,
+            scope,
+            snapshot,
+            passages=self._settings.read_passages,
+        )
+        return read if defined is None else with_definition(defined, read)
 
     def _compare(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
         reading = replace(understood.reading, kind=QuestionKind.COMPARISON)

@@ -86,10 +86,24 @@ def _lay_pattern(said: str) -> re.Pattern[str]:
 
 
 _FRAME = (
-    "inspector inspectors inspection inspections inspected hmicfrs hmic report reports letter jtai "
-    "peel say said says find found finding findings tell told"
+    "inspector inspectors inspectorate inspectorates inspection inspections inspected hmicfrs hmic "
+    "jtai peel report reports letter letters watchdog say says said find finds found finding "
+    "findings tell told"
 )
 """Words that ask a report something without saying what."""
+
+_WHO_SAYS = (
+    r"(?:the )?(?:hmicfrs|hmic|inspectors?|inspectorates?|inspections?|watchdog|reports?|letters?|"
+    r"jtais?|peel(?: reports?| inspections?)?)"
+)
+_SAYS = r"(?:say|says|said|find|finds|found|conclude[sd]?|think|thought|report(?:ed)?|tell|told us)"
+_ASKING = re.compile(
+    rf"\b(?:what|which|how) (?:did|do|does|has|have) {_WHO_SAYS} {_SAYS}\b(?: about| on| of)?\s*|"
+    rf"\bwhat (?:is|was|are|were) said\b(?: about| on| of)?\s*|"
+    rf"\b(?:according to|in) {_WHO_SAYS}\b\s*",
+    re.IGNORECASE,
+)
+"""The part of a question that is the same whatever it is about."""
 
 
 def read_words(
@@ -98,15 +112,15 @@ def read_words(
     """Return the topic as a query, expanded and with misspellings corrected.
 
     ``names`` are the bodies that the search is restricted to: inside their
-    reports their names tell nothing, and neither do the words that ask. Both
-    stay in ``text`` and ``tokens`` and leave ``core``, unless nothing else is
-    in it.
+    reports their names tell nothing, and leave ``core``, unless nothing else is
+    in it. The words that only ask ("what did HMICFRS say about") leave the
+    whole query.
 
     A word that no passage has is replaced by the library's nearest word (one
     edit, two from eight letters on; ties by the alphabet); with none so near
     it stays, and counts as a word the reports do not have.
     """
-    corrected = _corrected(topic, keywords)
+    corrected = _corrected(_asked_about(topic, keywords), keywords)
     meanings = vocabulary.meanings_in(corrected)
     alternatives: dict[str, set[str]] = {}
     for words, other in meanings:
@@ -123,6 +137,12 @@ def read_words(
         tokens=tuple(dict.fromkeys([*said, *added])),
         meanings=tuple(f"{words} = {other}" for words, other in meanings),
     )
+
+
+def _asked_about(topic: str, keywords: KeywordIndex) -> str:
+    """Return the topic without the words that only ask, unless nothing is left then."""
+    rest = " ".join(_ASKING.sub(" ", topic).split())
+    return rest if keywords.analyse(rest) else topic
 
 
 def _corrected(text: str, keywords: KeywordIndex) -> str:
