@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from index.embedding import Embedder, EmbeddingInput
-from index.models import default_model, open_embedder
+from index.encoders.models import default_model, open_embedder
+from index.ingest.sources import Source, find_sources
 from index.passages import embedding_input, split_passages
 from index.readers import read_document
-from index.sources import Source, find_sources
 from index.structure import parse_report
 
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
@@ -33,11 +33,11 @@ QUERIES = (
 
 _COLD_START = """
 import sys
-from index.models import default_model, open_embedder
+from index.encoders.models import default_model, open_embedder
 if sys.argv[1] == "openvino":
     embedder = open_embedder()
 else:
-    from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+    from index.encoders.sentence_transformers_embedder import SentenceTransformersEmbedder
     embedder = SentenceTransformersEmbedder(default_model())
 embedder.embed_query("what did inspectors say about supervision?")
 """
@@ -104,7 +104,7 @@ def _seconds(action: Callable[[], object]) -> float:
 
 
 def _reference() -> Embedder:
-    from index.sentence_transformers_embedder import SentenceTransformersEmbedder
+    from index.encoders.sentence_transformers_embedder import SentenceTransformersEmbedder
 
     return SentenceTransformersEmbedder(default_model())
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from index.bodies import BodyRegistry
 from index.embedding import Embedder
+from index.encoders.models import open_embedder as open_encoder
 from index.ingest import recipe_of
-from index.library import Library
-from index.models import open_embedder as open_encoder
+from index.store.library import Library
 from rag.pipeline import Assistant
 from rag.reading import PlainReader
 from rag.settings import Settings

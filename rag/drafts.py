@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from index.hits import Hit
-from index.snapshot import Snapshot
+from index.store.hits import Hit
+from index.store.snapshot import Snapshot
 from rag.answers import AnswerStatus
-from rag.definitions import acronyms_in, asks_for_expansion, definition_claims
 from rag.extractive import Claim, report_name
 from rag.facts import structural_claims
+from rag.facts.definitions import acronyms_in, asks_for_expansion, definition_claims
 from rag.features import fits
 from rag.questions import FIGURES, QuestionKind, QuestionReading
 from rag.reading import PassageReading, Reader

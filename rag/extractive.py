@@ -9,7 +9,7 @@ from itertools import groupby
 from urllib.parse import quote as percent_encode
 
 from index.documents import Judgement, Report, ReportKind, Section, Span
-from index.snapshot import Snapshot
+from index.store.snapshot import Snapshot
 from rag.answers import Citation, CitationNote, Sentence, SentenceKind
 
 KIND_NAMES = {

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from index.documents import Passage, Report, Span
 from index.embedding import Embeddings
-from index.hits import Hit
-from index.keywords import analyse
-from index.snapshot import Snapshot
+from index.store.hits import Hit
+from index.store.keywords import analyse
+from index.store.snapshot import Snapshot
 from rag.extractive import speaks_of_earlier
 from rag.questions import Wants
 from rag.vocabulary import Query

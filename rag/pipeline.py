@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from index.bodies import BodyRegistry
 from index.documents import Report
 from index.embedding import Embedder
-from index.hits import Hit
-from index.library import Library
-from index.snapshot import Snapshot
+from index.store.hits import Hit
+from index.store.library import Library
+from index.store.snapshot import Snapshot
 from rag.answers import (
     Answer,
     AnswerStatus,

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embeddings
-from index.hits import Hit
-from index.snapshot import Snapshot
+from index.store.hits import Hit
+from index.store.snapshot import Snapshot
 from rag.features import FEATURES, Candidate, sentence_features
 from rag.questions import QuestionReading
 from rag.vocabulary import Query

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index.embedding import Embeddings
-from index.hits import Hit
-from index.snapshot import Snapshot
+from index.store.hits import Hit
+from index.store.snapshot import Snapshot
 from rag.answers import Citation, RankedPassage
 from rag.vocabulary import Query
 

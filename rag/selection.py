@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.documents import Report, Span
-from index.keywords import analyse
-from index.snapshot import Snapshot
+from index.store.keywords import analyse
+from index.store.snapshot import Snapshot
 from rag.extractive import Claim, verbatim
 from rag.features import Candidate, candidates_of, leans_back
 from rag.questions import QuestionKind

@@ -17,7 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from index.documents import Definition
-from index.keywords import KeywordIndex
+from index.store.keywords import KeywordIndex
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
 _LONG_WORD = 5

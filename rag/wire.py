@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from index.documents import Metadata, Report, Span
-from index.library import ReportCard
+from index.store.library import ReportCard
 from rag.answers import Answer, Citation, RankedPassage, Scope
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from index.keywords import KeywordIndex
+from index.store.keywords import KeywordIndex
 
 
 def weight(group: frozenset[str], keywords: KeywordIndex) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import LibraryLocked
 from index.ingest import IngestSummary, Progress, add_sources, recipe_of
-from index.library import Library
+from index.store.library import Library
 from tests.made_reports import HashEmbedder
 
 PASSAGE_TOKENS = 64

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.ingest import add_sources
-from index.library import Library
+from index.store.library import Library
 from rag.assembly import open_assistant, open_embedder, open_library
 from rag.pipeline import Assistant
 from rag.settings import Settings

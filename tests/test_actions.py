@@ -2,12 +2,12 @@
 
 import pytest
 
-from index.actions import find_actions
-from index.announcements import announced_kind
-from index.canonical import lay_out
 from index.documents import ActionKind
-from index.outline import outline
 from index.readers.blocks import Block, BlockKind
+from index.structure.actions import find_actions
+from index.structure.announcements import announced_kind
+from index.structure.canonical import lay_out
+from index.structure.outline import outline
 
 HEADING, PARAGRAPH, BULLET = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.BULLET
 

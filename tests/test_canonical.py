@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.boilerplate import without_boilerplate
-from index.canonical import lay_out
 from index.readers.blocks import Block, BlockKind
+from index.structure.boilerplate import without_boilerplate
+from index.structure.canonical import lay_out
 
 HEADING, PARAGRAPH, BULLET = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.BULLET
 ROW, FOOTNOTE = BlockKind.TABLE_ROW, BlockKind.FOOTNOTE

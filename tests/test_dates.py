@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.dates import date_in_name, find_dates, find_ranges, whole_date
+from index.structure.dates import date_in_name, find_dates, find_ranges, whole_date
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.definitions import find_definitions
+from index.structure.definitions import find_definitions
 
 
 def defined(text):

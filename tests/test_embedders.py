@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 
 from index.embedding import Embedder, EmbeddingInput
-from index.models import default_model, open_embedder
-from index.openvino_embedder import (
+from index.encoders.models import default_model, open_embedder
+from index.encoders.openvino_embedder import (
     OpenVINOEmbedder,
     Precision,
     compiled_path,
     cpu_flags,
     precision_for,
 )
-from index.sentence_transformers_embedder import SentenceTransformersEmbedder
-from index.sentences import sentence_spans
+from index.encoders.sentence_transformers_embedder import SentenceTransformersEmbedder
+from index.passages.sentences import sentence_spans
 
 TEXTS = (
     "Westmarch Police, 2018/19 > Supervision\nSergeants review each case. They do so weekly.",
@@ -61,7 +61,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     path = compiled_path(default_model(), cache, precision=precision_for(cpu_flags()))
     path.write_bytes(b"0" * 1000)
     handler = Warnings()
-    logger = logging.getLogger("index.openvino_embedder")
+    logger = logging.getLogger("index.encoders.openvino_embedder")
     logger.addHandler(handler)
     yield Opened(open_embedder(cache=cache), cache, handler.messages)
     logger.removeHandler(handler)
@@ -229,7 +229,7 @@ def test_once_compiled_neither_torch_nor_transformers_is_imported(opened: Opened
 import sys
 from pathlib import Path
 from index.embedding import EmbeddingInput
-from index.models import open_embedder
+from index.encoders.models import open_embedder
 embedder = open_embedder(cache=Path({str(opened.cache)!r}))
 embedder.embed_query("x")
 embedder.embed_passages([EmbeddingInput("x", ())])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from index.documents import ActionKind, Report
-from index.keywords import KeywordIndex
 from index.readers import read_document
+from index.store.keywords import KeywordIndex
 from index.structure import parse_report, report_id_of
 from rag.answers import CitationNote, SentenceKind
 from rag.extractive import Claim

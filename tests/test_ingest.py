@@ -8,7 +8,7 @@ import pytest
 from index.embedding import Embedder
 from index.errors import EncoderError, EncoderMismatch
 from index.ingest import Duplicate, recipe_of
-from index.library import AddOutcome, Library
+from index.store.library import AddOutcome, Library
 from tests.adding import add, open_library, write_reports
 from tests.made_reports import HashEmbedder
 

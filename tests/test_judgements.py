@@ -1,10 +1,10 @@
 """Grades: where they are read, and what each rests on."""
 
-from index.canonical import lay_out
 from index.documents import JudgementBasis
-from index.judgements import find_judgements
-from index.outline import outline
 from index.readers.blocks import Block, BlockKind
+from index.structure.canonical import lay_out
+from index.structure.judgements import find_judgements
+from index.structure.outline import outline
 
 HEADING, PARAGRAPH, ROW = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.TABLE_ROW
 

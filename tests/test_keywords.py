@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.keywords import KeywordIndex, analyse
+from index.store.keywords import KeywordIndex, analyse
 
 
 def bm25_one_by_one(documents, query, k1=1.5, b=0.75):
@@ -161,7 +161,7 @@ def test_the_analyser_takes_any_text_and_gives_lower_case_tokens(text):
 def test_the_index_is_the_same_in_every_process_and_says_nothing():
     code = """
 import numpy as np
-from index.keywords import KeywordIndex
+from index.store.keywords import KeywordIndex
 index = KeywordIndex(np.arange(9), ["dog cat rape", "cat crime", "dog"] * 3)
 print(index.words, index.search(["dog", "cat"], k=9, within=None))
 """

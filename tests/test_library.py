@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.documents import Passage, Span
 from index.embedding import PassageVectors
 from index.errors import EncoderMismatch, LibraryError, LibraryLocked, UnknownReport
-from index.library import AddOutcome, Library
+from index.store.library import AddOutcome, Library
 from tests.made_reports import FULL, HARBOUR, MOORLAND, RECIPE, contents, made_report
 
 

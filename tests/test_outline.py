@@ -1,8 +1,8 @@
 """Which lines are headings and how sections nest."""
 
-from index.canonical import lay_out
-from index.outline import outline
 from index.readers.blocks import Block, BlockKind
+from index.structure.canonical import lay_out
+from index.structure.outline import outline
 
 HEADING, PARAGRAPH, BULLET = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.BULLET
 

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.packing import Break, pack
+from index.passages.packing import Break, pack
 
 P, T, S, L, D = Break.PARAGRAPH, Break.ITEM, Break.SENTENCE, Break.INTRODUCTION, Break.LEAD
 

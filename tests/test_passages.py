@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from index.documents import Metadata, Passage, Report, Section, Span
 from index.errors import EncoderError
 from index.passages import HEADER_CHARACTERS, embedding_input, split_passages
-from index.tokens import count_tokens
+from index.passages.tokens import count_tokens
 
 ENCODER_LIMIT = 256
 

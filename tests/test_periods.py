@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents import Span
-from rag.periods import Standing, cycle_years, find_periods
+from rag.scope.periods import Standing, cycle_years, find_periods
 
 REPORT, PERHAPS, CONTENT, PLAN = Standing
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.hits import Hit
+from index.store.hits import Hit
 from rag.retrieval import RRF_K, fuse
 
 RANKINGS = st.lists(st.lists(st.integers(1, 30), unique=True, max_size=10), max_size=4)

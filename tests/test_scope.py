@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.bodies import BodyRegistry
 from index.documents import DateRange, Metadata, ReportKind
-from index.library import ReportCard
+from index.store.library import ReportCard
 from rag.answers import AnswerStatus, Scope
 from rag.scope import ScopeReading, read_scope
 

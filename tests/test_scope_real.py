@@ -13,7 +13,7 @@ import pytest
 
 from index.bodies import BodyKind, BodyRegistry
 from index.documents import DateRange, Metadata, ReportKind
-from index.library import ReportCard
+from index.store.library import ReportCard
 from rag.answers import Scope
 from rag.followups import stand_alone
 from rag.scope import ScopeReading, read_scope

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import BULLET, LineKind, sentence_spans, text_lines
+from index.passages.sentences import BULLET, LineKind, sentence_spans, text_lines
 
 
 def sentences(text: str) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.errors import UnknownPassage, UnknownReport
-from index.library import Library
+from index.store.library import Library
 from tests.made_reports import FULL, HARBOUR, MOORLAND, RECIPE, HashEmbedder, contents, made_report
 
 

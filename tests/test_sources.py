@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from index.errors import UnreadableReport, UnsupportedFormat
-from index.sources import Source, find_sources
+from index.ingest.sources import Source, find_sources
 
 
 def make(folder: Path, *names: str) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index.announcements import announced_kind
 from index.readers import read_document
 from index.structure import parse_report, report_id_of
+from index.structure.announcements import announced_kind
 
 SHARED = Path(__file__).parents[2] / "shared"
 SEED = SHARED / "reports" / "bedfordshire-peel-2018-effectiveness.txt"

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 from index.checksums import require_sha256
 from index.errors import EncoderError, ModelFileMismatch
-from index.tokens import STRETCH, VOCABULARY_SHA256, count_tokens, encoding, exceeds, prefix_within
+from index.passages.tokens import (
+    STRETCH,
+    VOCABULARY_SHA256,
+    count_tokens,
+    encoding,
+    exceeds,
+    prefix_within,
+)
 
 
 def test_tokens_are_counted_as_cl100k_base_cuts_them() -> None:
@@ -45,7 +52,7 @@ import socket
 def refuse(*_):
     raise AssertionError("the network was used")
 socket.socket.connect = socket.getaddrinfo = refuse
-from index.tokens import count_tokens
+from index.passages.tokens import count_tokens
 raise SystemExit(count_tokens("The force is good."))
 """
     ran = subprocess.run([sys.executable, "-c", script], check=False)  # noqa: S603 - our own script

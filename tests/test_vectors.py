@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import EncoderMismatch
-from index.hits import Hit
-from index.vectors import VectorIndex
+from index.store.hits import Hit
+from index.store.vectors import VectorIndex
 
 
 def unit_vectors(count, dim, seed):

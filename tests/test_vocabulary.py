@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.documents import Definition, Span
-from index.keywords import KeywordIndex
+from index.store.keywords import KeywordIndex
 from rag.vocabulary import load_vocabulary, read_words
 
 TEXTS = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keywords import KeywordIndex
+from index.store.keywords import KeywordIndex
 from rag.wording import coverage, weight, without
 
 TEXTS = ["custody nurse", "custody sergeant", "custody visitor", "harbour"]

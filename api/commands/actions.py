@@ -31,7 +31,7 @@ def actions(
     published.
     """
     from api.response_pack import pack_csv, pack_json, pack_markdown
-    from index.library import Library
+    from index.store.library import Library
 
     with Library.open(settings_of(context).library) as library:
         chosen = report_ids or tuple(card.report_id for card in library.cards())

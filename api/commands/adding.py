@@ -19,7 +19,7 @@ from api.terminal import show_json, talk
 
 if TYPE_CHECKING:
     from index.ingest import IngestSummary, Progress
-    from index.library import ReportCard
+    from index.store.library import ReportCard
     from rag.settings import Settings
 
 SOME_FAILED = 1

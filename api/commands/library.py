@@ -13,7 +13,7 @@ from api.options import json_option, library_option, settings_of
 from api.terminal import show, show_json, show_table, talk, text_columns
 
 if TYPE_CHECKING:
-    from index.library import Finding, Library, ReportCard
+    from index.store.library import Finding, Library, ReportCard
 
 
 @click.command()
@@ -130,6 +130,6 @@ def _show_findings(findings: Sequence[Finding]) -> None:
 
 
 def _library(context: click.Context) -> Library:
-    from index.library import Library
+    from index.store.library import Library
 
     return Library.open(settings_of(context).library)

@@ -63,7 +63,7 @@ def _address(listener: socket.socket) -> str:
 
 
 def _is_empty(settings: Settings) -> bool:
-    from index.library import Library
+    from index.store.library import Library
 
     try:
         with Library.open(settings.library) as library:

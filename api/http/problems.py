@@ -28,7 +28,7 @@ from index.errors import (
     UnreadableReport,
     UnsupportedFormat,
 )
-from index.records import DamagedReport
+from index.store.records import DamagedReport
 from rag.settings import SettingsError
 from rag.verification import UnprovenSentence
 

@@ -1,0 +1,261 @@
+"""Files into the library: what came in, what was there already, what failed and why."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.documents import Passage, Report
+from index.embedding import Embedder, PassageVectors
+from index.errors import NoText, PeelbackError, UnreadableReport
+from index.ingest.held_sources import HeldSources
+from index.ingest.sources import Source, find_sources
+from index.passages import embedding_input, split_passages
+from index.readers import read_document
+from index.store.library import AddOutcome, HeldSource, Library
+from index.structure import parse_report, report_id_of
+
+logger = logging.getLogger(__name__)
+
+PASSAGES_AT_ONCE = 64
+"""How many passages the encoder is given in one call: enough to fill its batches, few
+enough that progress shows and Ctrl-C is heard within a second."""
+
+CHUNKING = 2
+"""Goes up when ``split_passages`` or ``embedding_input`` makes something else of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the run is. Files that are in the library already are not counted.
+
+    ``passages`` is 0 until the report is read. ``outcome`` is given once a
+    report, last: it is on the disk then, whatever happens next.
+    """
+
+    report_id: str
+    source: str
+    number: int
+    files: int
+    passages_done: int = 0
+    passages: int = 0
+    outcome: AddOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file that was left out: its bytes are in the library already, under another name."""
+
+    source: str
+    report_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestSummary:
+    """What a run did: ids of reports in the order of the files; ``warnings`` are sentences.
+
+    ``interrupted`` says that Ctrl-C ended the run; what was added before it is in.
+    """
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    duplicates: tuple[Duplicate, ...]
+    failed: tuple[UnreadableReport, ...]
+    warnings: tuple[str, ...]
+    interrupted: bool
+
+
+def add_sources(
+    paths: Sequence[Path],
+    *,
+    library: Library,
+    embedder: Callable[[], Embedder],
+    passage_tokens: int,
+    on_progress: Callable[[Progress], None],
+) -> IngestSummary:
+    """Bring the files at ``paths`` into the library, one transaction a report.
+
+    A file whose bytes are in the library costs its reading and no more;
+    ``embedder`` is called when the first new report has been read, never
+    otherwise. A file from the same place as before with other bytes replaces
+    its report. Another file of the same name comes in beside the first, with a
+    number behind its id and a warning; the same bytes under another name are
+    left out. A file that cannot be read is collected with its reason.
+
+    Raises:
+        EncoderMismatch: the library was built with another encoder or chunking.
+        LibraryLocked: another process is writing to the library.
+        EncoderError: the encoder cannot be loaded or run.
+
+    """
+    with library.writing():
+        held = HeldSources(library.sources())
+        run = _Run(library, embedder, passage_tokens, on_progress, held)
+        try:
+            run.bring_in(run.survey(paths))
+        except KeyboardInterrupt:
+            run.note_interruption()
+    return run.summary()
+
+
+def recipe_of(embedder: Embedder, passage_tokens: int) -> str:
+    """Return what makes vectors and passages of two runs comparable: encoder and chunking."""
+    return f"{embedder.identity}; passages of {passage_tokens} tokens (chunking {CHUNKING})"
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run over many files, and what it has done so far."""
+
+    library: Library
+    make_embedder: Callable[[], Embedder]
+    passage_tokens: int
+    on_progress: Callable[[Progress], None]
+    held: HeldSources
+    embedder: Embedder | None = None
+    outcomes: dict[str, AddOutcome] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    failed: list[UnreadableReport] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    def survey(self, paths: Sequence[Path]) -> list[Source]:
+        """Return the files that are not in the library yet, having read each once."""
+        new: list[Source] = []
+        for source in find_sources(paths):
+            if isinstance(source, UnreadableReport):
+                self.failed.append(source)
+                continue
+            try:
+                if not self._is_held(source, source.read()):
+                    new.append(source)
+            except UnreadableReport as error:
+                self.failed.append(error)
+        return new
+
+    def bring_in(self, sources: Sequence[Source]) -> None:
+        for number, source in enumerate(sources, start=1):
+            try:
+                data = source.read()
+                # A copy of it may have come in earlier in this run.
+                if not self._is_held(source, data):
+                    self._add(source, data, number=number, files=len(sources))
+            except UnreadableReport as error:
+                self.failed.append(error)
+
+    def note_interruption(self) -> None:
+        """Take note of a report that was on the disk when Ctrl-C was heard, a moment later."""
+        self.interrupted = True
+        for held in self.library.sources():
+            before = self.held.get(held.report_id)
+            if before is None or before.sha256 != held.sha256:
+                outcome = AddOutcome.REPLACED if before else AddOutcome.ADDED
+                self.outcomes[held.report_id] = outcome
+
+    def summary(self) -> IngestSummary:
+        return IngestSummary(
+            added=self._with_outcome(AddOutcome.ADDED),
+            replaced=self._with_outcome(AddOutcome.REPLACED),
+            unchanged=tuple(self.unchanged),
+            duplicates=tuple(self.duplicates),
+            failed=tuple(self.failed),
+            warnings=tuple(self.warnings),
+            interrupted=self.interrupted,
+        )
+
+    def _with_outcome(self, wanted: AddOutcome) -> tuple[str, ...]:
+        return tuple(name for name, outcome in self.outcomes.items() if outcome is wanted)
+
+    def _is_held(self, source: Source, data: bytes) -> bool:
+        held = self.held.with_bytes(hashlib.sha256(data).hexdigest(), name=source.name)
+        if held is None:
+            return False
+        if held.source == source.name:
+            self.unchanged.append(held.report_id)
+        else:
+            self.duplicates.append(Duplicate(source.origin, held.report_id))
+        return True
+
+    def _add(self, source: Source, data: bytes, *, number: int, files: int) -> None:
+        place = _place(source)
+        progress = Progress(
+            self.held.report_id(source.name, origin=place), source.name, number, files
+        )
+        self.on_progress(progress)
+        with _faults_reported(source):
+            document = read_document(source.name, data)
+            report = parse_report(document, report_id=progress.report_id)
+        embedder = self._ready_embedder()
+        with _faults_reported(source):
+            passages = self._passages(report, source, embedder)
+            progress = replace(progress, passages=len(passages))
+            vectors = self._vectors(report, passages, embedder, progress)
+            outcome = self.library.add(report, passages, vectors, origin=place)
+        self._note(report, source, outcome)
+        self.on_progress(replace(progress, passages_done=len(passages), outcome=outcome))
+
+    def _note(self, report: Report, source: Source, outcome: AddOutcome) -> None:
+        held = HeldSource(report.report_id, report.source, _place(source), report.sha256)
+        self.held.put(held)
+        self.outcomes[report.report_id] = outcome
+        first = report_id_of(source.name)
+        if outcome is AddOutcome.ADDED and first != report.report_id:
+            self.warnings.append(
+                f"{source.origin}: another file of that name is in the library as {first!r}, so"
+                f" this one is {report.report_id!r}; if it takes the other's place:"
+                f" peelback remove {first}"
+            )
+
+    def _ready_embedder(self) -> Embedder:
+        if self.embedder is None:
+            embedder = self.make_embedder()
+            self.library.require_recipe(recipe_of(embedder, self.passage_tokens))
+            self.embedder = embedder
+        return self.embedder
+
+    def _passages(self, report: Report, source: Source, embedder: Embedder) -> tuple[Passage, ...]:
+        passages = split_passages(
+            report,
+            max_tokens=self.passage_tokens,
+            fits=lambda text: embedder.count_tokens(text) <= embedder.max_tokens,
+        )
+        if not passages:
+            raise NoText(source.origin, "there is no text in it to search")
+        return passages
+
+    def _vectors(
+        self, report: Report, passages: Sequence[Passage], embedder: Embedder, progress: Progress
+    ) -> list[PassageVectors]:
+        vectors: list[PassageVectors] = []
+        for done in range(0, len(passages), PASSAGES_AT_ONCE):
+            self.on_progress(replace(progress, passages_done=done))
+            batch = passages[done : done + PASSAGES_AT_ONCE]
+            vectors += embedder.embed_passages([embedding_input(report, p) for p in batch])
+        return vectors
+
+
+def _place(source: Source) -> str:
+    """Return where the file is, the same from whatever folder the command is run in."""
+    return source.origin if "://" in source.origin else str(Path(source.origin).resolve())
+
+
+@contextmanager
+def _faults_reported(source: Source) -> Iterator[None]:
+    """Make one report's unforeseen failure that report's: it must not cost the others."""
+    try:
+        yield
+    except PeelbackError:
+        raise
+    except Exception as error:
+        logger.exception("cannot bring in", extra={"source": source.name})
+        raise UnreadableReport(
+            source.origin,
+            f"it is more than this version can take in ({type(error).__name__}: {error});"
+            " please report it",
+        ) from error

@@ -1,0 +1,134 @@
+"""Questions that the parsed structure answers: lists, judgements, when, by whom, about what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.documents import Report, Span
+from index.store.keywords import KeywordIndex
+from rag.extractive import Claim, verbatim
+from rag.facts.grades import judgement_claims
+from rag.facts.lists import list_claims, read_list_request
+from rag.patterns import compiled, matching
+from rag.questions import QuestionKind
+from rag.wording import coverage, without
+
+_FIELDS = compiled(
+    {
+        "fieldwork": (
+            r"\b(when|what dates?|which (dates?|month|week|year)|dates)\b[^?]*\b(inspect\w*|jtai|"
+            r"fieldwork|visit\w*|take place|took place|there|on site|carried out)\b",
+            r"\b(inspect\w*|fieldwork|jtai|deep dive)\b[^?]*\b(when|what dates?|dates)\b",
+            r"\bwhen was (that|it|this)\b",
+        ),
+        "inspectorates": (
+            r"\binspectorates?\b",
+            r"\b(probation|cqc|ofsted|hmicfrs|constabulary) (inspectors?|take part)\b",
+            r"\bwho (carried out|did|made|inspected|conducted|took part)\b",
+            r"\b(probation|cqc|ofsted|hmicfrs)\b[^?]*\b(take part|took part|part of|involved|"
+            r"one of them)\b",
+        ),
+        "theme": (
+            r"\bdeep dive\b",
+            r"\b(theme|focus)\b",
+            r"\bwhat was the (inspection|jtai)\b[^?]*\b(about|on)\b",
+            r"\b(which|what) ([a-z]+ )*(areas?|letters?|reports?|boroughs?|councils?|forces?)"
+            r"\b[^?]*\b(inspect\w*|jtai)\b[^?]*\b(on|about|into|how)\b",
+        ),
+        "published": (r"\b(when|date)\b[^?]*\b(publish\w*|issued|publication)\b",),
+        "updated": (r"\b(when|date)\b[^?]*\bupdated\b", r"\blast updated\b"),
+    }
+)
+"""Fields of a report's metadata that have a span as evidence, and how they are asked for."""
+
+_STRUCTURE_WORDS = (
+    "when what which who date dates month year inspect inspected inspection inspections "
+    "inspector inspectors inspectorate inspectorates fieldwork visit visited carry carried out "
+    "take took place part involved conducted made done deep dive theme focus special main about "
+    "look looked letter report jtai peel joint targeted area areas borough boroughs council "
+    "councils force forces one them was were did and the publish published updated last page "
+    "there site probation ofsted cqc hmicfrs constabulary care quality commission police how "
+    "agencies respond response that this it"
+)
+_SAME_THEME = 0.35
+"""Share of a question's theme words that the nearest report's statement of its theme must hold."""
+_AS_NEAR = 0.95
+"""Share of the nearest report's share from which on another is about the same theme."""
+_LEFT_OVER = 0.34
+"""More of the question than this outside the words of structure: it asks about something else."""
+
+
+def structural_claims(
+    question: str,
+    kind: QuestionKind,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[Claim, ...]:
+    """Return what the parsed structure says; empty where the question is not one it answers."""
+    if kind is QuestionKind.LIST and (request := read_list_request(question)):
+        return list_claims(request, reports, core, keywords)
+    if kind is QuestionKind.JUDGEMENT:
+        found = judgement_claims(question, reports, core, keywords)
+        if found:
+            return found
+    return _field_claims(question, reports, core, keywords)
+
+
+def _field_claims(
+    question: str,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[Claim, ...]:
+    lowered = question.lower().replace("’", "'")
+    fields = matching(_FIELDS, lowered)
+    if not fields:
+        return ()
+    asked = without(core, _STRUCTURE_WORDS, keywords)
+    about = _about(reports, asked, keywords)
+    if asked and not about and _share(asked, core, keywords) > _LEFT_OVER:
+        return ()
+    if asked and about and "theme" not in fields:
+        fields.append("theme")
+    return tuple(
+        verbatim(report, report.metadata.evidence[name])
+        for report in (about or reports)
+        for name in _in_order(fields, report)
+    )
+
+
+def _in_order(fields: Sequence[str], report: Report) -> list[str]:
+    """Return the fields that the report states, by position, each place of the text once."""
+    spans: dict[Span, str] = {}
+    for name in fields:
+        if name in report.metadata.evidence:
+            spans.setdefault(report.metadata.evidence[name], name)
+    return [spans[span] for span in sorted(spans)]
+
+
+def _about(
+    reports: Sequence[Report], asked: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> list[Report]:
+    """Return the reports whose theme comes nearest to what the question's other words name."""
+    held = {report.report_id: _theme_coverage(report, asked, keywords) for report in reports}
+    best = max(held.values(), default=0.0)
+    if best < _SAME_THEME:
+        return []
+    return [report for report in reports if held[report.report_id] >= _AS_NEAR * best]
+
+
+def _theme_coverage(
+    report: Report, asked: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> float:
+    if not asked or "theme" not in report.metadata.evidence:
+        return 0.0
+    said = f"{report.metadata.theme} {report.metadata.evidence['theme'].of(report.text)}"
+    return coverage(asked, keywords.analyse(said), keywords)
+
+
+def _share(
+    part: Sequence[frozenset[str]], whole: Sequence[frozenset[str]], keywords: KeywordIndex
+) -> float:
+    held = {token for group in part for token in group}
+    return coverage(whole, held, keywords)

@@ -1,0 +1,60 @@
+"""What an acronym stands for, where a report says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from index.documents import Definition, Report, Span
+from index.passages.sentences import sentence_spans
+from rag.extractive import Claim, verbatim
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
+_EXPANSION = re.compile(
+    r"\b(?:stands? for|short for|abbreviat\w+|acronym|expan(?:d|sion)\w*|"
+    r"what (?:does|did) .+ mean)\b",
+    re.IGNORECASE,
+)
+
+DIFFERENT = 2
+"""Expansions shown where reports differ on what an acronym stands for."""
+
+
+def acronyms_in(question: str) -> tuple[str, ...]:
+    """Return the acronyms of a question, upper case and singular, each once."""
+    found = (match[0].removesuffix("s").upper() for match in _ACRONYM.finditer(question))
+    return tuple(dict.fromkeys(found))
+
+
+def asks_for_expansion(question: str) -> bool:
+    """Whether the question asks what letters stand for, and nothing else will do."""
+    return bool(_EXPANSION.search(question)) and bool(acronyms_in(question))
+
+
+def definition_claims(question: str, reports: Sequence[Report]) -> tuple[Claim, ...]:
+    """Return the sentences that spell out the question's acronyms, one for each expansion."""
+    claims: dict[str, Claim] = {}
+    for acronym in acronyms_in(question):
+        for report, definition in _defined(acronym, reports):
+            said = definition.expansion.lower()
+            if said not in claims and len(claims) < DIFFERENT:
+                claims[said] = verbatim(report, _sentence_around(report, definition.span))
+    return tuple(claims.values())
+
+
+def _defined(acronym: str, reports: Iterable[Report]) -> Iterable[tuple[Report, Definition]]:
+    for report in reports:
+        for definition in report.definitions:
+            if definition.acronym.upper() == acronym:
+                yield report, definition
+
+
+def _sentence_around(report: Report, span: Span) -> Span:
+    """Return the sentence that holds the span, else the span itself."""
+    start = report.text.rfind("\n", 0, span.start) + 1
+    end = report.text.find("\n", span.end)
+    line = Span(start, len(report.text) if end < 0 else end)
+    for sentence in sentence_spans(line.of(report.text)):
+        if sentence.shifted(start).contains(span):
+            return sentence.shifted(start)
+    return span
