@@ -37,10 +37,15 @@ format: env
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Renews requirements.lock from pyproject.toml; the diff is reviewed like code.
-lock: env
-	$(BIN)/python tools/lock.py > requirements.lock.new
-	mv requirements.lock.new requirements.lock
+# Renews requirements.lock from pyproject.toml, in an environment of its own; the
+# diff is reviewed like code. A local label ("+cpu") is dropped: which build of
+# torch 2.13.0 is taken depends on where it is installed.
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install --quiet --disable-pip-version-check ".[dev]"
+	$(VENV)-lock/bin/pip freeze --exclude peelback | sed -E 's/\+cpu$$//' > requirements.lock
+	rm -rf $(VENV)-lock
 
 bench: env
 	$(BIN)/python -m benchmarks
