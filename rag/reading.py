@@ -35,6 +35,8 @@ class PassageReading:
 
     sentences: tuple[ReadSentence, ...]
     confidence: float
+    nearness: float
+    """Cosine of the question and the nearest passage: how far off the subject everything is."""
 
 
 class Reader(Protocol):
@@ -99,13 +101,14 @@ class PlainReader:
     ) -> PassageReading:
         candidates, rows = sentence_features(snapshot, query, vector, question.wants, ranking)
         if not candidates:
-            return PassageReading((), 0.0)
+            return PassageReading((), 0.0, 0.0)
         chances = self.sentence_model.probabilities(rows)
         order = np.argsort(-chances, kind="stable")
         evidence = answer_features(rows[order], chances[order])
         confidence = float(self.answer_model.probabilities(evidence[np.newaxis, :])[0])
         sentences = tuple(ReadSentence(candidates[i], float(chances[i])) for i in order)
-        return PassageReading(sentences, confidence)
+        nearness = float(rows[:, FEATURES.index("passage_cosine")].max())
+        return PassageReading(sentences, confidence, nearness)
 
 
 ANSWER_FEATURES = (

@@ -144,5 +144,6 @@ def test_when_something_else_happened_is_not_a_question_about_the_inspection(ask
 def test_the_last_update_is_not_given_as_the_publication(ask, reports):
     report = reports[WRENMOOR_2018]
     (updated,) = ask("When was the page last updated?", WRENMOOR_2018)
-    assert updated.text == report.metadata.evidence["updated"].of(report.text)
+    assert updated.text == "Last updated 12/02/2020"
+    assert report.metadata.evidence["updated"].of(report.text) in updated.text
     assert ask("When was the report published?", WRENMOOR_2018) == []

@@ -53,6 +53,15 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     return tuple(sentence for line in text_lines(text) for sentence in line.sentences)
 
 
+def sentence_around(text: str, span: Span) -> Span:
+    """Return the sentence that holds ``span``, else ``span`` itself: it crosses sentences."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[start : len(text) if end < 0 else end]
+    sentences = (sentence.shifted(start) for sentence in sentence_spans(line))
+    return next((sentence for sentence in sentences if sentence.contains(span)), span)
+
+
 def text_lines(text: str) -> Iterator[TextLine]:
     """Yield the non-blank lines of a canonical text."""
     start = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.documents import Report, Span
+from index.passages.sentences import sentence_around
 from index.store.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
 from rag.facts.grades import judgement_claims
@@ -92,19 +93,15 @@ def _field_claims(
     if asked and about and "theme" not in fields:
         fields.append("theme")
     return tuple(
-        verbatim(report, report.metadata.evidence[name])
-        for report in (about or reports)
-        for name in _in_order(fields, report)
+        verbatim(report, span) for report in (about or reports) for span in _places(fields, report)
     )
 
 
-def _in_order(fields: Sequence[str], report: Report) -> list[str]:
-    """Return the fields that the report states, by position, each place of the text once."""
-    spans: dict[Span, str] = {}
-    for name in fields:
-        if name in report.metadata.evidence:
-            spans.setdefault(report.metadata.evidence[name], name)
-    return [spans[span] for span in sorted(spans)]
+def _places(fields: Sequence[str], report: Report) -> list[Span]:
+    """Return the sentences that state the fields, in the report's order, each once."""
+    evidence = report.metadata.evidence
+    stated = {sentence_around(report.text, evidence[name]) for name in fields if name in evidence}
+    return sorted(stated)
 
 
 def _about(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from index.documents import Definition, Report, Span
-from index.passages.sentences import sentence_spans
+from index.documents import Definition, Report
+from index.passages.sentences import sentence_around
 from rag.extractive import Claim, verbatim
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
@@ -36,9 +36,9 @@ def definition_claims(question: str, reports: Sequence[Report]) -> tuple[Claim, 
     claims: dict[str, Claim] = {}
     for acronym in acronyms_in(question):
         for report, definition in _defined(acronym, reports):
-            said = definition.expansion.lower()
-            if said not in claims and len(claims) < DIFFERENT:
-                claims[said] = verbatim(report, _sentence_around(report, definition.span))
+            letters = "".join(filter(str.isalnum, definition.expansion.lower()))
+            if letters not in claims and len(claims) < DIFFERENT:
+                claims[letters] = verbatim(report, sentence_around(report.text, definition.span))
     return tuple(claims.values())
 
 
@@ -47,14 +47,3 @@ def _defined(acronym: str, reports: Iterable[Report]) -> Iterable[tuple[Report, 
         for definition in report.definitions:
             if definition.acronym.upper() == acronym:
                 yield report, definition
-
-
-def _sentence_around(report: Report, span: Span) -> Span:
-    """Return the sentence that holds the span, else the span itself."""
-    start = report.text.rfind("\n", 0, span.start) + 1
-    end = report.text.find("\n", span.end)
-    line = Span(start, len(report.text) if end < 0 else end)
-    for sentence in sentence_spans(line.of(report.text)):
-        if sentence.shifted(start).contains(span):
-            return sentence.shifted(start)
-    return span
