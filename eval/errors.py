@@ -5,6 +5,9 @@
     - GoldError        a gold file cannot be read as gold questions
     - StaleLabels      evidence is not in the library that is measured
     - RunExists        a run of that name has been written before
+    - CannotResume     a run was begun under other conditions
+    - UnreadableRun    a folder is no finished run, or a baseline is none
+    - NotComparable    two runs are not of the same questions
     - NothingMeasured  the run ended and proves nothing
 """
 
@@ -39,6 +42,18 @@ class StaleLabels(EvalError):
 
 class RunExists(EvalError):
     """A run is never written over: it is what later runs are compared with."""
+
+
+class CannotResume(EvalError):
+    """Answers given under other conditions are not mixed with those of a run."""
+
+
+class UnreadableRun(EvalError):
+    """A file of a run or a baseline is missing or is not what was written."""
+
+
+class NotComparable(EvalError):
+    """Two runs, or a run and a baseline, are not of the same questions."""
 
 
 class NothingMeasured(EvalError):

@@ -38,11 +38,16 @@ class MatchStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuote:
-    """A quote found in a report: every place where it stands, in order, at least one."""
+    """A quote found in a report: every place where it stands, in order, at least one.
+
+    ``cycle`` and ``kind`` are what the report says of itself, for slices.
+    """
 
     report_id: str
     spans: tuple[Span, ...]
     step: MatchStep
+    cycle: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ class _QuotedLibrary:
 
     def __init__(self, report_of: Callable[[str], Report]) -> None:
         self._report_of = report_of
-        self._finders: dict[str, tuple[str, QuoteFinder] | None] = {}
+        self._finders: dict[str, tuple[Report, QuoteFinder] | None] = {}
         self._seen: dict[Evidence, LocatedQuote | str] = {}
 
     def locate(self, evidence: Evidence) -> LocatedQuote | str:
@@ -182,19 +187,22 @@ class _QuotedLibrary:
         known = self._finders[evidence.report]
         if known is None:
             return "no report of that name is in the library"
-        report_id, finder = known
+        report, finder = known
         match = finder.find(evidence.quote)
         if match is None:
             return "the quote is not in the report"
         step, spans = match
-        return LocatedQuote(report_id, spans, step)
+        metadata = report.metadata
+        return LocatedQuote(
+            report.report_id, spans, step, cycle=metadata.cycle, kind=metadata.kind.value
+        )
 
-    def _finder(self, name: str) -> tuple[str, QuoteFinder] | None:
+    def _finder(self, name: str) -> tuple[Report, QuoteFinder] | None:
         try:
             report = self._report_of(report_id_of(name))
         except UnknownReport:
             return None
-        return report.report_id, QuoteFinder(report.text)
+        return report, QuoteFinder(report.text)
 
 
 def _occurrences(text: str, quote: str) -> Iterator[int]:

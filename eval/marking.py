@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eval.causes import cause_of
 from eval.evidence import LocatedQuote
 from eval.gold import GoldQuestion
 from eval.measures import (
@@ -12,11 +13,14 @@ from eval.measures import (
     citation_precision,
     citation_recall,
     contains_all,
+    discounted_gain,
+    evidence_precision,
     evidence_recall,
     quotes_cited,
     reciprocal_rank,
     share,
     verdict,
+    wrong_cycle_citations,
     wrong_report_citations,
 )
 from eval.promises import Problem, ProblemKind
@@ -24,7 +28,7 @@ from eval.scores import Measures
 from rag.answers import Answer, AnswerStatus, RankedPassage
 
 RECALL_DEPTHS = (1, 5, 10)
-"""Passages looked at for evidence recall."""
+"""Passages looked at for evidence recall and precision."""
 
 LIST_TYPE = "list"
 """The type of gold question whose answer must be complete."""
@@ -49,14 +53,23 @@ def measures_of(
     question (answerable, unanswerable) are left out.
     """
     marks = _answerable(question, quotes, answer) if question.answerable else _refusal(answer)
-    return {"failed": verdict(answer is None), **marks, **_promises(answer, problems)}
+    measures = {"failed": verdict(answer is None), **marks, **_promises(answer, problems)}
+    return {"right": verdict(cause_of(question, answer, measures) is None), **measures}
 
 
 def ranking_measures(quotes: Sequence[LocatedQuote], passages: Sequence[RankedPassage]) -> Measures:
-    """Return evidence recall at each depth and the reciprocal rank of one ranking."""
+    """Return evidence recall and precision at each depth, reciprocal rank and nDCG."""
     ranking = [Place(passage.report_id, passage.span) for passage in passages]
     recalls = {f"evidence_recall@{k}": evidence_recall(quotes, ranking, k=k) for k in RECALL_DEPTHS}
-    return {**recalls, "mrr@10": reciprocal_rank(quotes, ranking)}
+    precisions = {
+        f"evidence_precision@{k}": evidence_precision(quotes, ranking, k=k) for k in RECALL_DEPTHS
+    }
+    return {
+        **recalls,
+        **precisions,
+        "mrr@10": reciprocal_rank(quotes, ranking),
+        "ndcg@10": discounted_gain(quotes, ranking),
+    }
 
 
 def _answerable(
@@ -68,6 +81,7 @@ def _answerable(
     said = [given.text, *(citation.quote for citation in citations)] if given else []
     cited_quotes = quotes_cited(quotes, cited)
     wrong = _wrong(question, quotes, cited)
+    other_cycle = _other_cycle(question, quotes, [citation.cycle for citation in citations])
     return {
         **ranking_measures(quotes, answer.passages if answer else ()),
         "citation_recall": citation_recall(quotes, cited),
@@ -77,6 +91,7 @@ def _answerable(
         "must_contain": contains_all(question.must_contain, said),
         "wrong_body": verdict(wrong.part > 0) if wrong else None,
         "wrong_body_citations": wrong,
+        "wrong_cycle": verdict(other_cycle.part > 0) if other_cycle else None,
         "answered": verdict(given is not None),
         "false_abstention": verdict(answer is not None and given is None),
     }
@@ -89,6 +104,15 @@ def _wrong(
     if not (question.names_body and quotes):
         return None
     return wrong_report_citations({quote.report_id for quote in quotes}, cited)
+
+
+def _other_cycle(
+    question: GoldQuestion, quotes: Sequence[LocatedQuote], cited: Sequence[str | None]
+) -> Share | None:
+    """Return the share of citations from another cycle, where the question names one."""
+    if not question.names_cycle:
+        return None
+    return wrong_cycle_citations({quote.cycle for quote in quotes if quote.cycle}, cited)
 
 
 def _refusal(answer: Answer | None) -> Measures:

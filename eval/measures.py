@@ -13,22 +13,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ir_measures
-from ir_measures import RR
+from ir_measures import RR, nDCG
 
 from eval.evidence import LocatedQuote
 from eval.folding import folded_words
+from eval.values import normalised
 from index.documents import Span
 
 FOUND_SHARE = 0.5
 """A quote is found when at least this share of its characters is covered: whoever reads half
 of a sentence in its place has found it, and a passage's border cannot hide it from both sides."""
 
-MRR_DEPTH = 10
-"""Passages looked at for the reciprocal rank; no answer shows more."""
+RANKING_DEPTH = 10
+"""Passages looked at for the reciprocal rank and nDCG; no answer shows more."""
 
 _MARKER = re.compile(r"\[\d+\]")
 
@@ -103,6 +105,41 @@ def evidence_recall(
     return quotes_cited(quotes, ranking[:k])
 
 
+def evidence_precision(
+    quotes: Sequence[LocatedQuote], ranking: Sequence[Place], *, k: int
+) -> Share | None:
+    """Return the share of the first ``k`` passages' characters that are evidence.
+
+    The token precision of Smith and Troynikov (2024), by characters; a character
+    that two passages hold counts once. It is bounded by how long passages are,
+    so it compares rankings of the same reports, not systems. ``None`` without
+    evidence or without passages.
+    """
+    return citation_precision(quotes, ranking[:k])
+
+
+def discounted_gain(quotes: Sequence[LocatedQuote], ranking: Sequence[Place]) -> Share | None:
+    """Return nDCG@10: how high up the ranking evidence first appears, against the best order.
+
+    nDCG@10 of ir-measures (trec_eval's: linear gain, log2(rank + 1); Järvelin
+    and Kekäläinen, ACM TOIS 20(4), 2002). Documents are the quotes: a passage
+    is relevant when it is the first to share text with one, and quotes that one
+    passage finds first are one document. A passage that repeats what is found
+    gains nothing, a quote that is never found stays in the ideal ranking.
+    ``None`` without evidence.
+    """
+    if not quotes:
+        return None
+    missing, relevant = list(quotes), {}
+    for rank, place in enumerate(ranking[:RANKING_DEPTH], start=1):
+        left = [quote for quote in missing if not _touches_evidence(place, [quote])]
+        if len(left) < len(missing):
+            relevant[str(rank)] = 1
+        missing = left
+    relevant |= {f"missing {number}": 1 for number in range(len(missing))}
+    return _measured(nDCG @ RANKING_DEPTH, relevant, ranking)
+
+
 def reciprocal_rank(quotes: Sequence[LocatedQuote], ranking: Sequence[Place]) -> Share | None:
     """Return 1 / rank of the first passage that shares text with evidence, ranks from 1.
 
@@ -112,16 +149,13 @@ def reciprocal_rank(quotes: Sequence[LocatedQuote], ranking: Sequence[Place]) ->
     """
     if not quotes:
         return None
-    ranks = range(1, len(ranking) + 1)
     # Evidence is always somewhere in the library, so there is a relevant document to be missed.
     relevant = {"unretrieved": 1} | {
         str(rank): 1
-        for rank, place in zip(ranks, ranking, strict=True)
+        for rank, place in enumerate(ranking, start=1)
         if _touches_evidence(place, quotes)
     }
-    run = {str(rank): -float(rank) for rank in ranks} or {"nothing": 0.0}
-    (metric,) = ir_measures.iter_calc([RR @ MRR_DEPTH], {"q": relevant}, {"q": run})
-    return Share(float(metric.value))
+    return _measured(RR @ RANKING_DEPTH, relevant, ranking)
 
 
 def quotes_cited(quotes: Sequence[LocatedQuote], cited: Sequence[Place]) -> Share | None:
@@ -169,13 +203,31 @@ def contains_all(groups: Sequence[Sequence[str]], texts: Iterable[str]) -> Share
 
     Case, white space and typographic characters are folded and ``[1]`` markers
     left out. A figure counts as a whole only: 14 is not in 2014, nor 30 in 30.8.
+    Words that are not there as written may be there in another spelling of the
+    same number, date or grade (``eval.values``).
     """
     if not groups:
         return None
     folded = [folded_words(_MARKER.sub(" ", text)) for text in texts]
+    spelt = [*folded, *map(normalised, folded)]
     return verdict(
-        all(any(_contains(text, word) for word in group for text in folded) for group in groups)
+        all(
+            any(_contains(text, form) for form in _forms(group) for text in spelt)
+            for group in groups
+        )
     )
+
+
+def wrong_cycle_citations(
+    right: Collection[str], cited_cycles: Sequence[str | None]
+) -> Share | None:
+    """Return the share of citations from another inspection cycle than the evidence's.
+
+    Citations whose report names no cycle are left out; ``None`` where none does,
+    or no report of the evidence.
+    """
+    known = [cycle for cycle in cited_cycles if cycle is not None]
+    return share(sum(cycle not in right for cycle in known), len(known)) if right else None
 
 
 def wrong_report_citations(right: Collection[str], cited: Sequence[Place]) -> Share | None:
@@ -205,9 +257,21 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
+def _forms(words: Iterable[str]) -> set[str]:
+    folded = {folded_words(word) for word in words}
+    return folded | {normalised(word) for word in folded}
+
+
 def _contains(text: str, words: str) -> bool:
-    wanted = re.escape(folded_words(words))
     # Boundaries only where the words begin or end in a digit; "inconsisten" is meant as a stem.
-    before = r"(?<!\d)(?<!\d[.,])" if re.match(r"\d", words.strip()) else ""
-    after = r"(?!\d|[.,]\d)" if re.search(r"\d$", words.strip()) else ""
-    return re.search(f"{before}{wanted}{after}", text) is not None
+    before = r"(?<!\d)(?<!\d[.,])" if re.match(r"\d", words) else ""
+    after = r"(?!\d|[.,]\d)" if re.search(r"\d$", words) else ""
+    return re.search(f"{before}{re.escape(words)}{after}", text) is not None
+
+
+def _measured(measure: Any, relevant: Mapping[str, int], ranking: Sequence[Place]) -> Share:  # noqa: ANN401
+    """Return an ir-measures measure of a ranking whose documents are called by their ranks."""
+    run = {str(rank): -float(rank) for rank in range(1, len(ranking) + 1)} or {"nothing": 0.0}
+    (metric,) = ir_measures.iter_calc([measure], {"q": dict(relevant)}, {"q": run})
+    # A best ranking may come out as 1 + 2e-16.
+    return Share(min(1.0, float(metric.value)))

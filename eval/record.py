@@ -1,8 +1,9 @@
 """A run on disk: everything that it found, in files that two equal runs share byte for byte.
 
-settings.json    what was asked of which library, by which version
+settings.json    what was asked of which library, under which conditions
+questions.jsonl  every question as asked, and where its evidence stands
 answers.jsonl    every answer, without its timings
-measures.jsonl   every question's measures
+measures.jsonl   every question's measures, and how it was lost
 problems.jsonl   failed questions and broken promises
 scores.json      the scores
 timings.jsonl    every answer's timings; differs from run to run
@@ -11,18 +12,20 @@ summary.md       the scores and latencies to be read; differs in the latencies o
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from eval.conditions import Conditions
 from eval.errors import RunExists
+from eval.gold import GoldFile
+from eval.lines import write_lines, write_pretty, write_text
 from eval.run import Outcome, Run
 from eval.scores import scores_json
 from eval.summary import summary_markdown
-from rag.answers import Answer
+from rag.answers import Answer, LibraryStamp
 from rag.wire import answer_json
 
 
@@ -40,25 +43,54 @@ def run_folder(runs: Path, name: str) -> Path:
 
 
 def write_run(folder: Path, run: Run) -> None:
-    """Write the run's files into a new folder."""
-    folder.mkdir(parents=True)
-    _write(folder / "settings.json", [_pretty(settings_json(run))])
-    _write(folder / "answers.jsonl", _lines(_answers(run)))
-    _write(folder / "measures.jsonl", _lines(_measures(run)))
-    _write(folder / "problems.jsonl", _lines(_problems(run)))
-    _write(folder / "scores.json", [_pretty(scores_json(run.scores))])
-    _write(folder / "timings.jsonl", _lines(_timings(run)))
-    _write(folder / "summary.md", [summary_markdown(run)])
+    """Write the run's files; ``scores.json`` comes last, so a folder that has it is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = settings_json(run.golds, run.stamp, run.conditions)
+    write_pretty(folder / "settings.json", settings)
+    write_lines(folder / "questions.jsonl", map(_question, run.outcomes))
+    write_lines(folder / "answers.jsonl", _answers(run))
+    write_lines(folder / "measures.jsonl", _measures(run))
+    write_lines(folder / "problems.jsonl", _problems(run))
+    write_lines(folder / "timings.jsonl", _timings(run))
+    write_text(folder / "summary.md", summary_markdown(run) + "\n")
+    write_pretty(folder / "scores.json", scores_json(run.scores))
 
 
-def settings_json(run: Run) -> dict[str, Any]:
-    """Return what makes two runs comparable: version, library, gold."""
+def settings_json(
+    golds: Sequence[GoldFile], stamp: LibraryStamp, conditions: Conditions
+) -> dict[str, Any]:
+    """Return what makes two runs comparable: version, library, conditions, gold."""
     return {
         "peelback": version("peelback"),
-        "library": asdict(run.stamp),
+        "revision": conditions.revision,
+        "library": asdict(stamp),
+        "recipe": conditions.recipe,
+        "settings": dict(conditions.settings),
         "gold": [
             {"name": gold.name, "sha256": gold.sha256, "questions": len(gold.questions)}
-            for gold in run.golds
+            for gold in golds
+        ],
+    }
+
+
+def _question(outcome: Outcome) -> dict[str, Any]:
+    question = outcome.question
+    return {
+        **_key(outcome),
+        "question": question.question,
+        "history": list(question.history),
+        "type": question.type,
+        "answerable": question.answerable,
+        "why": question.why,
+        "must_contain": [list(group) for group in question.must_contain],
+        "slices": {**question.slices, **outcome.slices},
+        "evidence": [
+            {
+                "report_id": located.report_id,
+                "places": [[span.start, span.end] for span in located.spans],
+                "quote": evidence.quote,
+            }
+            for evidence, located in zip(question.evidence, outcome.quotes, strict=True)
         ],
     }
 
@@ -71,14 +103,15 @@ def _answers(run: Run) -> Iterator[dict[str, Any]]:
 
 def _timings(run: Run) -> Iterator[dict[str, Any]]:
     for outcome, answer in _answered(run):
-        yield {**_key(outcome), "timings_ms": asdict(answer.timings_ms)}
+        yield {**_key(outcome), "timings_ms": answer_json(answer)["timings_ms"]}
 
 
 def _measures(run: Run) -> Iterator[dict[str, Any]]:
     for outcome in run.outcomes:
         question = outcome.question
         values = {k: share.value if share else None for k, share in outcome.measures.items()}
-        yield {**_key(outcome), "type": question.type, "why": question.why, "measures": values}
+        kind = {"type": question.type, "why": question.why, "cause": outcome.cause}
+        yield {**_key(outcome), **kind, "measures": values}
 
 
 def _problems(run: Run) -> Iterator[dict[str, Any]]:
@@ -97,16 +130,3 @@ def _answered(run: Run) -> Iterator[tuple[Outcome, Answer]]:
 
 def _key(outcome: Outcome) -> dict[str, str]:
     return {"gold": outcome.question.gold, "id": outcome.question.id}
-
-
-def _lines(values: Iterable[dict[str, Any]]) -> Iterator[str]:
-    return (json.dumps(value, ensure_ascii=False) for value in values)
-
-
-def _pretty(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)

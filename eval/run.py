@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from eval.causes import cause_of
+from eval.conditions import Conditions
+from eval.confidence import Judged
 from eval.errors import NothingMeasured, StaleLabels
-from eval.evidence import Labels, StaleLabel, locate_evidence
+from eval.evidence import Labels, LocatedQuote, StaleLabel, locate_evidence
 from eval.gold import GoldFile, GoldQuestion
-from eval.marking import measures_of
+from eval.marking import is_answered, measures_of
 from eval.promises import Problem, broken_promises
 from eval.scores import Measured, Measures, Scores, score
 from index.documents import Report
@@ -45,12 +48,41 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a gold question: an answer or a failure, its measures, its problems."""
+    """What became of a gold question: an answer or a failure, its measures, its problems.
+
+    ``quotes`` are where its evidence stands.
+    """
 
     question: GoldQuestion
     result: Answer | Failure
     measures: Measures
     problems: tuple[Problem, ...] = ()
+    quotes: tuple[LocatedQuote, ...] = ()
+
+    @property
+    def cause(self) -> str | None:
+        """How the question was lost; ``None`` if it was not."""
+        return cause_of(self.question, self.answer, self.measures)
+
+    @property
+    def slices(self) -> dict[str, str]:
+        """The kinds and cycles of the reports that its evidence is from."""
+        kinds = sorted({quote.kind for quote in self.quotes if quote.kind})
+        cycles = sorted({quote.cycle for quote in self.quotes if quote.cycle})
+        parts = {"report kind": " + ".join(kinds), "report cycle": " + ".join(cycles)}
+        return {key: value for key, value in parts.items() if value}
+
+    @property
+    def judged(self) -> Judged:
+        """What the answer's confidence is held against; that of a failure is 0."""
+        answer = self.answer
+        return Judged(
+            # As every door writes it, so that a run read from its folder measures the same.
+            confidence=round(answer.confidence, 4) if answer else 0.0,
+            answerable=self.question.answerable,
+            answered=answer is not None and is_answered(answer),
+            right=self.cause is None,
+        )
 
     @property
     def answer(self) -> Answer | None:
@@ -69,14 +101,31 @@ class Run:
     stamp: LibraryStamp
     outcomes: tuple[Outcome, ...]
     scores: Scores
+    conditions: Conditions = field(default_factory=Conditions)
 
     @property
     def failed(self) -> int:
         return sum(outcome.failure is not None for outcome in self.outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Answers that need not be asked for again, and where new ones are kept."""
+
+    kept: Mapping[tuple[str, str], Answer]
+    remember: Callable[[GoldQuestion, Answer], None]
+
+
+NO_MEMORY = Memory({}, lambda _question, _answer: None)
+
+
 def evaluate(
-    assistant: Assistant, golds: Sequence[GoldFile], *, on_asked: Callable[[], None]
+    assistant: Assistant,
+    golds: Sequence[GoldFile],
+    *,
+    on_asked: Callable[[], None],
+    memory: Memory = NO_MEMORY,
+    conditions: Conditions = Conditions(),  # noqa: B008 - frozen
 ) -> Run:
     """Ask every question of the gold files and score the answers.
 
@@ -87,9 +136,9 @@ def evaluate(
     """
     questions = questions_of(golds)
     labels = fresh_labels(questions, assistant)
-    outcomes = ask_all(assistant, questions, labels=labels, on_asked=on_asked)
-    scores = score([Measured(outcome.question, outcome.measures) for outcome in outcomes])
-    return Run(tuple(golds), assistant.stamp(), outcomes, scores)
+    outcomes = ask_all(assistant, questions, labels=labels, on_asked=on_asked, memory=memory)
+    scores = score([_measured(outcome) for outcome in outcomes])
+    return Run(tuple(golds), assistant.stamp(), outcomes, scores, conditions)
 
 
 def questions_of(golds: Sequence[GoldFile]) -> tuple[GoldQuestion, ...]:
@@ -136,6 +185,7 @@ def ask_all(
     *,
     labels: Labels,
     on_asked: Callable[[], None],
+    memory: Memory = NO_MEMORY,
 ) -> tuple[Outcome, ...]:
     """Ask every question, in order. One that raises is an outcome like any other."""
 
@@ -145,11 +195,12 @@ def ask_all(
 
     outcomes: list[Outcome] = []
     for question in questions:
-        result = _ask(assistant, question)
+        result = _recall(assistant, question, memory)
         answer = result if isinstance(result, Answer) else None
         problems = broken_promises(answer, text_of) if answer else ()
-        measures = measures_of(question, labels.of(question), answer, problems=problems)
-        outcomes.append(Outcome(question, result, measures, problems))
+        quotes = labels.of(question)
+        measures = measures_of(question, quotes, answer, problems=problems)
+        outcomes.append(Outcome(question, result, measures, problems, quotes))
         on_asked()
     return tuple(outcomes)
 
@@ -163,6 +214,19 @@ def _stale_line(label: StaleLabel) -> str:
     quote = label.evidence.quote
     shown = quote if len(quote) <= SHOWN_CHARACTERS else f"{quote[:SHOWN_CHARACTERS]}…"
     return f"{label.gold} {label.question_id}: {label.evidence.report}: {label.reason}: {shown!r}"
+
+
+def _measured(outcome: Outcome) -> Measured:
+    return Measured(outcome.question, outcome.measures, outcome.judged, outcome.slices)
+
+
+def _recall(assistant: Assistant, question: GoldQuestion, memory: Memory) -> Answer | Failure:
+    if kept := memory.kept.get((question.gold, question.id)):
+        return kept
+    result = _ask(assistant, question)
+    if isinstance(result, Answer):
+        memory.remember(question, result)
+    return result
 
 
 def _ask(assistant: Assistant, question: GoldQuestion) -> Answer | Failure:

@@ -1,12 +1,13 @@
-"""From measures of single questions to scores of slices: all, by gold file, by type, by reason."""
+"""From measures of single questions to scores of slices: all, by gold file, by whatever key."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from eval.confidence import Judged, self_knowledge
 from eval.gold import GoldQuestion
 from eval.measures import Share
 
@@ -19,10 +20,16 @@ UNSTATED = "unstated"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A gold question and what was measured of it."""
+    """A gold question and what was measured of it.
+
+    ``judged`` is ``None`` where no answer was asked for; ``slices`` are more keys
+    than the question's own, as its reports' kind and cycle.
+    """
 
     question: GoldQuestion
     measures: Measures
+    judged: Judged | None = None
+    slices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,17 @@ Slice = Mapping[str, Score]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Scores of a set of questions, and of its parts by type and, unanswerable ones, by why."""
+    """Scores of a set of questions, and of its parts by type and, unanswerable ones, by why.
+
+    ``slices`` has its parts by every other key, then by value. ``confidence``
+    has the measures that only a set of answers has.
+    """
 
     overall: Slice
     types: Mapping[str, Slice]
     whys: Mapping[str, Slice]
+    slices: Mapping[str, Mapping[str, Slice]]
+    confidence: Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +104,27 @@ def average(shares: Iterable[Share | None]) -> Score:
 
 def _group(measured: Sequence[Measured]) -> Group:
     unanswerable = [one for one in measured if not one.question.answerable]
+    judged = [one.judged for one in measured if one.judged]
     types = _parts(measured, lambda question: question.type)
     whys = _parts(unanswerable, lambda question: question.why or UNSTATED)
     return Group(
         overall=_slice(measured),
         types={name: _slice(part) for name, part in types.items()},
         whys={name: _slice(part) for name, part in whys.items()},
+        slices=_slices(measured),
+        confidence=self_knowledge(judged) if judged else {},
     )
+
+
+def _slices(measured: Sequence[Measured]) -> dict[str, dict[str, Slice]]:
+    values: dict[str, dict[str, list[Measured]]] = {}
+    for one in measured:
+        for key, value in {**one.question.slices, **one.slices}.items():
+            values.setdefault(key, {}).setdefault(value, []).append(one)
+    return {
+        key: {value: _slice(part) for value, part in sorted(parts.items())}
+        for key, parts in sorted(values.items())
+    }
 
 
 def _parts(
@@ -119,6 +146,11 @@ def _group_json(group: Group) -> dict[str, Any]:
         "overall": _slice_json(group.overall),
         "type": {name: _slice_json(part) for name, part in group.types.items()},
         "why": {name: _slice_json(part) for name, part in group.whys.items()},
+        "slices": {
+            key: {value: _slice_json(part) for value, part in parts.items()}
+            for key, parts in group.slices.items()
+        },
+        "confidence": dict(group.confidence),
     }
 
 

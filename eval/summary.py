@@ -8,7 +8,7 @@ from eval.evidence import Labels, MatchStep
 from eval.gold import GoldFile
 from eval.ladder import Ladder
 from eval.latency import latencies
-from eval.run import Outcome, Run
+from eval.run import Run
 from eval.scores import Group, Scores, Slice
 from eval.tables import Table, figure, markdown
 
@@ -16,9 +16,12 @@ RANKING_COLUMNS = {
     "R@1": "evidence_recall@1",
     "R@5": "evidence_recall@5",
     "R@10": "evidence_recall@10",
+    "P@10": "evidence_precision@10",
     "MRR@10": "mrr@10",
+    "nDCG@10": "ndcg@10",
 }
 ANSWER_COLUMNS = {
+    "right": "right",
     "answered": "answered",
     "contain": "must_contain",
     "lists": "list_completeness",
@@ -26,6 +29,7 @@ ANSWER_COLUMNS = {
     "cite R": "citation_recall",
     "cite P": "citation_precision",
     "wrong body": "wrong_body",
+    "wrong cycle": "wrong_cycle",
 }
 PROMISE_COLUMNS = {
     "failed": "failed",
@@ -63,7 +67,21 @@ def run_tables(run: Run) -> tuple[Table, ...]:
             ("gold", "n", *PROMISE_COLUMNS),
             tuple(_promise_rows(run.scores)),
         ),
+        confidence_table(run.scores),
         latency_table(run),
+    )
+
+
+def confidence_table(scores: Scores) -> Table:
+    """Return what refusals and confidence are worth, by gold file."""
+    groups = dict(_groups(scores))
+    return Table(
+        "Refusals and confidence",
+        ("measure", *groups),
+        tuple(
+            (name, *(figure(group.confidence[name]) for group in groups.values()))
+            for name in scores.all.confidence
+        ),
     )
 
 
@@ -106,7 +124,7 @@ def labels_json(golds: Sequence[GoldFile], labels: Labels) -> dict[str, dict[str
 
 def lost_table(run: Run) -> Table:
     """Return the questions that did not end as their gold says, and how they ended."""
-    causes = ((outcome.question, cause_of(outcome)) for outcome in run.outcomes)
+    causes = ((outcome.question, outcome.cause) for outcome in run.outcomes)
     return Table(
         "Lost questions",
         ("gold", "id", "type", "cause", "question"),
@@ -126,32 +144,6 @@ def summary_markdown(run: Run) -> str:
     )
     tables = [markdown(table) for table in run_tables(run)]
     return "\n".join([head, *tables, markdown(lost) if lost.rows else NOTHING_LOST])
-
-
-def cause_of(outcome: Outcome) -> str | None:
-    """Return how a question was lost; the first stage that lost it. ``None`` if it was not."""
-    values = {name: part.value for name, part in outcome.measures.items() if part is not None}
-    answer = outcome.answer
-    if answer is None:
-        return "failed"
-    if values.get("abstention") == 0:
-        return f"unanswerable, but {answer.status.value}"
-    if values.get("false_abstention") == 1:
-        return f"answerable, but {answer.status.value}"
-    if values.get("wrong_body") == 1:
-        return "cites another report"
-    return _shortfall(values) if outcome.question.answerable else None
-
-
-def _shortfall(values: Mapping[str, float]) -> str | None:
-    """Return where an answer fell short: of the words it must contain, or of a whole list."""
-    if values.get("must_contain", 1) == 1 and values.get("list_completeness", 1) == 1:
-        return None
-    if values.get("evidence_recall@10") == 0:
-        return "no evidence read"
-    if values.get("evidence_cited") == 0:
-        return "evidence read, none cited"
-    return "words missing" if values.get("must_contain") == 0 else "list incomplete"
 
 
 def _counts(gold: GoldFile, labels: Labels) -> Iterator[int]:

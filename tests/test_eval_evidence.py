@@ -150,7 +150,7 @@ def test_evidence_is_located_by_gold_and_question():
 
     at = TEXT.index("It meets")
     assert labels.of(asked) == (
-        LocatedQuote("north-2031", (Span(at, at + 20),), MatchStep.TYPOGRAPHY),
+        LocatedQuote("north-2031", (Span(at, at + 20),), MatchStep.TYPOGRAPHY, kind="other"),
     )
     assert labels.stale == ()
     assert labels.steps("g") == {MatchStep.TYPOGRAPHY: 1}
