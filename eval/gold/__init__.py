@@ -6,18 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
+from pydantic import ValidationError
 
 from eval.errors import GoldError
+from eval.gold.written import GoldLine
 
 BODY_KEYS = frozenset({"area", "areas", "body", "bodies", "force", "forces"})
 """Keys of a gold question's scope that say whom the question is about."""
@@ -120,7 +113,7 @@ def read_gold(path: Path) -> GoldFile:
             continue
         place = f"{path}:{number}"
         try:
-            question = _Line.model_validate_json(line).question_of(path.stem)
+            question = _question(GoldLine.model_validate_json(line), path.stem)
         except ValidationError as error:
             faults.extend(f"{place}: {fault}" for fault in _faults(error))
             continue
@@ -139,55 +132,20 @@ def _faults(error: ValidationError) -> Iterable[str]:
         yield f"{field}: {detail['msg']}"
 
 
-_Words = Annotated[str, StringConstraints(pattern=r"\S")]
-
-
-def _alternatives(words: object) -> object:
-    """One string is a group of one; a list stands for any one of its strings."""
-    if isinstance(words, str):
-        return (words,)
-    return tuple(words) if isinstance(words, list) else words
-
-
-_Alternatives = Annotated[tuple[_Words, ...], Field(min_length=1), BeforeValidator(_alternatives)]
-
-
-class _EvidenceLine(BaseModel):
-    model_config = ConfigDict(strict=True)
-
-    report: _Words
-    quote: _Words
-
-
-class _Line(BaseModel):
-    """One line as it is written; strict, so that ``"false"`` is never taken for a truth."""
-
-    model_config = ConfigDict(strict=True, extra="allow")
-
-    id: _Words
-    question: _Words
-    type: _Words
-    answerable: bool
-    history: tuple[_Words, ...] = ()
-    evidence: tuple[_EvidenceLine, ...] = ()
-    must_contain: tuple[_Alternatives, ...] = ()
-    scope: dict[str, Any] = Field(default_factory=dict)
-    why: str | None = None
-
-    def question_of(self, gold: str) -> GoldQuestion:
-        return GoldQuestion(
-            gold=gold,
-            id=self.id,
-            question=self.question,
-            type=self.type,
-            answerable=self.answerable,
-            history=self.history,
-            evidence=tuple(Evidence(line.report, line.quote) for line in self.evidence),
-            must_contain=self.must_contain,
-            scope=self.scope,
-            why=self.why,
-            slices=_slices({**(self.model_extra or {}), **self.scope}),
-        )
+def _question(line: GoldLine, gold: str) -> GoldQuestion:
+    return GoldQuestion(
+        gold=gold,
+        id=line.id,
+        question=line.question,
+        type=line.type,
+        answerable=line.answerable,
+        history=line.history,
+        evidence=tuple(Evidence(each.report, each.quote) for each in line.evidence),
+        must_contain=line.must_contain,
+        scope=line.scope,
+        why=line.why,
+        slices=_slices({**(line.model_extra or {}), **line.scope}),
+    )
 
 
 def _slices(keys: Mapping[str, object]) -> dict[str, str]:
