@@ -8,7 +8,6 @@ nothing (no question, no answer, a figure that is no number, a broken promise).
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -17,15 +16,14 @@ from eval.errors import StaleLabels
 from eval.evidence import locate_evidence
 from eval.gold import read_golds
 from eval.ladder import climb, evidenced, ladder_json
-from eval.record import run_folder, write_run
-from eval.run import evaluate, fresh_labels, proves_something, questions_of, stale_lines
-from eval.scores import scores_json
-from eval.summary import label_table, labels_json, ladder_table, run_tables
+from eval.run import fresh_labels, questions_of, stale_lines
+from eval.running import run_command
+from eval.summary import label_table, labels_json, ladder_table
 from eval.terminal import (
-    SOME_FAILED,
     EvalGroup,
     Openers,
     chosen_library,
+    chosen_settings,
     gold_arguments,
     openers,
     progress,
@@ -40,38 +38,7 @@ def eval_group() -> None:
     """Measure answers against gold questions."""
 
 
-@eval_group.command("run")
-@click.option("--name", help="The run's name, a folder under --runs [default: the time, in UTC].")
-@click.option(
-    "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are kept.",
-)
-@gold_arguments
-def run_command(
-    context: click.Context,
-    gold: tuple[Path, ...],
-    library: Path | None,
-    as_json: bool,
-    name: str | None,
-    runs: Path,
-) -> None:
-    """Ask every question of the GOLD files and measure the answers."""
-    folder = run_folder(runs, _checked_name(name))
-    golds = read_golds(gold)
-    questions = questions_of(golds)
-    assistant = openers(context).assistant(chosen_library(context, library))
-    with progress("asking", len(questions)) as advance:
-        run = evaluate(assistant, golds, on_asked=advance)
-    write_run(folder, run)
-    show(scores_json(run.scores) if as_json else run_tables(run))
-    click.echo(f"written to {folder}", err=True)
-    proves_something(run)
-    if run.failed:
-        click.echo(f"{run.failed} of {len(run.outcomes)} questions failed", err=True)
-        context.exit(SOME_FAILED)
+eval_group.add_command(run_command)
 
 
 @eval_group.command("ladder")
@@ -82,7 +49,7 @@ def ladder_command(
     """Measure the ranking after each stage of retrieval."""
     golds = read_golds(gold)
     questions = evidenced(golds)
-    assistant = openers(context).assistant(chosen_library(context, library))
+    assistant = openers(context).assistant(chosen_settings(context, library))
     with progress("ranking", len(questions)) as advance:
         ladder = climb(assistant, golds, on_ranked=advance)
     show(ladder_json(ladder) if as_json else [ladder_table(ladder)])
@@ -132,7 +99,7 @@ def fit_command(
 
     golds = read_golds(gold)
     questions = questions_of(golds)
-    assistant = openers(context).assistant(chosen_library(context, library))
+    assistant = openers(context).assistant(chosen_settings(context, library))
     labels = fresh_labels(questions, assistant)
     with progress("reading", len(questions)) as advance:
         found = examples(observer(assistant), questions, labels, on_read=advance)
@@ -140,11 +107,3 @@ def fit_command(
     weights = written(result.reader, groups=groups, gold=[file.name for file in golds])
     output.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     show({"figures": result.figures} if as_json else fit_tables(found, result, groups=groups))
-
-
-def _checked_name(name: str | None) -> str:
-    if name is None:
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
-    if not name or Path(name).name != name:
-        raise click.BadParameter(f"{name!r} is not the name of a folder", param_hint="--name")
-    return name

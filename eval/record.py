@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from eval.conditions import Conditions
-from eval.errors import RunExists
 from eval.gold import GoldFile
 from eval.lines import write_lines, write_pretty, write_text
 from eval.run import Outcome, Run
@@ -27,19 +26,6 @@ from eval.scores import scores_json
 from eval.summary import summary_markdown
 from rag.answers import Answer, LibraryStamp
 from rag.wire import answer_json
-
-
-def run_folder(runs: Path, name: str) -> Path:
-    """Return the folder that a run of that name will have.
-
-    Raises:
-        RunExists: there is one.
-
-    """
-    folder = runs / name
-    if folder.exists():
-        raise RunExists(f"{folder} is there already; choose another --name or take it away")
-    return folder
 
 
 def write_run(folder: Path, run: Run) -> None:

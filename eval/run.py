@@ -123,7 +123,7 @@ def evaluate(
     assistant: Assistant,
     golds: Sequence[GoldFile],
     *,
-    on_asked: Callable[[], None],
+    on_asked: Callable[[], object],
     memory: Memory = NO_MEMORY,
     conditions: Conditions = Conditions(),  # noqa: B008 - frozen
 ) -> Run:
@@ -184,7 +184,7 @@ def ask_all(
     questions: Sequence[GoldQuestion],
     *,
     labels: Labels,
-    on_asked: Callable[[], None],
+    on_asked: Callable[[], object],
     memory: Memory = NO_MEMORY,
 ) -> tuple[Outcome, ...]:
     """Ask every question, in order. One that raises is an outcome like any other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from eval.run import Assistant
 from eval.tables import Table, draw
 from index.documents import Report
 from index.errors import PeelbackError
+from rag.settings import Settings
 
 SOME_FAILED, CANNOT_RUN, PROVES_NOTHING = 1, 3, 4
 
@@ -49,10 +50,14 @@ class EvalGroup(click.Group):
 
 @dataclass(frozen=True, slots=True)
 class Openers:
-    """How the assistant, or the reports alone, are opened for a library's path."""
+    """How the assistant is opened for settings, and the reports alone for a library's path.
 
-    assistant: Callable[[Path | None], Assistant]
+    ``recipe`` is what the settings' library was built with, where that is known.
+    """
+
+    assistant: Callable[[Settings], Assistant]
     report_of: Callable[[Path | None], Callable[[str], Report]]
+    recipe: Callable[[Settings], str | None] = lambda _: None
 
 
 class Advance(Protocol):
@@ -100,8 +105,16 @@ def chosen_library(context: click.Context, library: Path | None) -> Path | None:
     return library or context.find_object(Path)
 
 
+def chosen_settings(
+    context: click.Context, library: Path | None, overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings of the environment for the chosen library; overrides win."""
+    values: dict[str, Any] = {**(overrides or {}), "library": chosen_library(context, library)}
+    return Settings.load(**values)
+
+
 def openers(context: click.Context) -> Openers:
-    return context.find_object(Openers) or Openers(_open_assistant, _open_reports)
+    return context.find_object(Openers) or Openers(_open_assistant, _open_reports, _recipe_of)
 
 
 @contextmanager
@@ -126,19 +139,24 @@ def progress(verb: str, total: int) -> Iterator[Advance]:
         yield advance
 
 
-def _open_assistant(library: Path | None) -> Assistant:
+def _open_assistant(settings: Settings) -> Assistant:
     # Here, not above: the encoder takes seconds to import, and --help needs none.
     from rag.assembly import open_assistant
-    from rag.settings import Settings
 
-    assistant = open_assistant(Settings.load(library=library))
+    assistant = open_assistant(settings)
     click.get_current_context().with_resource(assistant.library)
     return assistant
 
 
+def _recipe_of(settings: Settings) -> str | None:
+    from rag.assembly import open_library
+
+    with open_library(settings) as library:
+        return library.recipe
+
+
 def _open_reports(library: Path | None) -> Callable[[str], Report]:
     from rag.assembly import open_library
-    from rag.settings import Settings
 
     opened = open_library(Settings.load(library=library))
     return click.get_current_context().with_resource(opened).report

@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from eval.commands import Openers, eval_group
-from eval.errors import NothingMeasured, RunExists, StaleLabels
+from eval.errors import NothingMeasured, StaleLabels
 from eval.gold import Evidence, GoldFile, GoldQuestion
 from eval.ladder import climb
 from eval.latency import Latency, latencies
 from eval.promises import Problem, ProblemKind
-from eval.record import run_folder, write_run
+from eval.record import write_run
 from eval.run import asked, evaluate, proves_something
 from eval.summary import summary_markdown
 from index.documents import Metadata, Report, Section, Span
@@ -379,12 +379,6 @@ def test_an_answer_is_kept_as_every_door_writes_it_but_for_its_timings(tmp_path)
     assert (kept["gold"], kept["id"]) == ("police", "q1")
     assert kept["answer"]["citations"][0]["quote"] == "Northmarch Police has 52 detectives."
     assert "timings_ms" not in kept["answer"]
-
-
-def test_a_run_is_never_written_over(tmp_path):
-    (tmp_path / "one").mkdir()
-    with pytest.raises(RunExists, match="is there already; choose another --name"):
-        run_folder(tmp_path, "one")
 
 
 @pytest.mark.parametrize(
