@@ -195,29 +195,35 @@ def cite(snapshot: Snapshot, quote: Quote, *, number: int) -> Citation:
 def passage_at(snapshot: Snapshot, quote: Quote) -> int:
     """Return the id of the passage that holds the quote's start, else of the nearest one.
 
-    Headings and printed grades may lie outside every passage.
+    Headings and printed grades may lie outside every passage; then a passage of
+    their own section is nearer than any other, and one that follows than one before.
     """
+    report = snapshot.report(quote.report_id)
+    start, own = quote.span.start, section_at(report, quote.span)
 
-    def distance(passage_id: int) -> int:
-        span = snapshot.passage(passage_id).span
-        return max(span.start - quote.span.start, quote.span.start - span.end + 1, 0)
+    def farness(passage_id: int) -> tuple[bool, bool, int, int]:
+        passage = snapshot.passage(passage_id)
+        span = passage.span
+        distance = max(span.start - start, start - span.end + 1, 0)
+        return report.sections[passage.section] is not own, span.end <= start, distance, passage_id
 
-    return min(snapshot.passage_ids(quote.report_id), key=lambda i: (distance(i), i))
+    return min(snapshot.passage_ids(quote.report_id), key=farness)
 
 
 def _superseded(snapshot: Snapshot, report: Report) -> CitationNote | None:
-    """Whether the library holds a later report of the same body, kind and pillar."""
+    """Whether the library holds a later report of the same body, kind and pillar.
+
+    A report without a pillar covers them all, as PEEL reports do since 2021/22.
+    "2018/19" is no later than "2018": both are names of one cycle.
+    """
     mine = report.metadata
     if not mine.bodies or not mine.cycle:
         return None
     for card in snapshot.cards.values():
         other = card.metadata
-        same = (other.bodies[:1], other.kind, other.pillar) == (
-            mine.bodies[:1],
-            mine.kind,
-            mine.pillar,
-        )
-        if same and other.cycle and other.cycle > mine.cycle:
+        same = (other.bodies[:1], other.kind) == (mine.bodies[:1], mine.kind)
+        covers = other.pillar in (None, mine.pillar)
+        if same and covers and other.cycle and other.cycle[:4] > mine.cycle[:4]:
             return CitationNote.SUPERSEDED_REPORT
     return None
 
