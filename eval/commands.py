@@ -12,17 +12,20 @@ from pathlib import Path
 
 import click
 
-from eval.errors import StaleLabels
-from eval.evidence import locate_evidence
 from eval.gold import read_golds
+from eval.gold_commands import (
+    check_command,
+    import_feedback_command,
+    new_command,
+    schema_command,
+)
 from eval.ladder import climb, evidenced, ladder_json
-from eval.run import fresh_labels, questions_of, stale_lines
+from eval.run import fresh_labels, questions_of
 from eval.running import run_command
-from eval.summary import label_table, labels_json, ladder_table
+from eval.summary import ladder_table
 from eval.terminal import (
     EvalGroup,
     Openers,
-    chosen_library,
     chosen_settings,
     gold_arguments,
     openers,
@@ -39,6 +42,10 @@ def eval_group() -> None:
 
 
 eval_group.add_command(run_command)
+eval_group.add_command(check_command)
+eval_group.add_command(new_command)
+eval_group.add_command(import_feedback_command)
+eval_group.add_command(schema_command)
 
 
 @eval_group.command("ladder")
@@ -53,20 +60,6 @@ def ladder_command(
     with progress("ranking", len(questions)) as advance:
         ladder = climb(assistant, golds, on_ranked=advance)
     show(ladder_json(ladder) if as_json else [ladder_table(ladder)])
-
-
-@eval_group.command("check")
-@gold_arguments
-def check_command(
-    context: click.Context, gold: tuple[Path, ...], library: Path | None, as_json: bool
-) -> None:
-    """Look up every quote of the GOLD files in the library's reports."""
-    golds = read_golds(gold)
-    report_of = openers(context).report_of(chosen_library(context, library))
-    labels = locate_evidence(questions_of(golds), report_of)
-    show(labels_json(golds, labels) if as_json else [label_table(golds, labels)])
-    if labels.stale:
-        raise StaleLabels(stale_lines(labels.stale))
 
 
 @eval_group.command("fit")

@@ -51,13 +51,25 @@ class LocatedQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The words of a report that are most like a quote; ``ratio`` of 100."""
+
+    text: str
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class StaleLabel:
-    """Evidence that the library does not hold, and why."""
+    """Evidence that the library does not hold, and why.
+
+    ``nearest`` is ``None`` where the report itself is missing.
+    """
 
     gold: str
     question_id: str
     evidence: Evidence
     reason: str
+    nearest: NearMiss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,19 @@ class QuoteFinder:
         if spans := self._partial(fold_typography(quote).text.strip()):
             return MatchStep.PARTIAL, spans
         return None
+
+    def nearest(self, quote: str) -> NearMiss | None:
+        """Return the words most like a quote that is not found; ``None`` without any."""
+        wanted, haystack = fold_typography(quote).text.strip(), self._typography
+        if not wanted or not haystack.text:
+            return None
+        if len(wanted) > len(haystack.text):
+            return NearMiss(self._text.strip(), fuzz.ratio(wanted, haystack.text))
+        alignment = fuzz.partial_ratio_alignment(wanted, haystack.text)
+        if alignment is None or alignment.dest_start == alignment.dest_end:
+            return None
+        span = haystack.original(alignment.dest_start, alignment.dest_end)
+        return NearMiss(self._whole_words(span).of(self._text).strip(), alignment.score)
 
     def _exact(self, folded: Folded, quote: str) -> tuple[Span, ...]:
         spans = (folded.original(at, at + len(quote)) for at in _occurrences(folded.text, quote))
@@ -162,9 +187,13 @@ def locate_evidence(
             if isinstance(quote, LocatedQuote):
                 found.append(quote)
             else:
-                stale.append(StaleLabel(question.gold, question.id, evidence, reason=quote))
+                reason, nearest = quote
+                stale.append(StaleLabel(question.gold, question.id, evidence, reason, nearest))
         located[question.gold, question.id] = tuple(found)
     return Labels(located, tuple(stale))
+
+
+_Missing = tuple[str, NearMiss | None]
 
 
 class _QuotedLibrary:
@@ -173,24 +202,24 @@ class _QuotedLibrary:
     def __init__(self, report_of: Callable[[str], Report]) -> None:
         self._report_of = report_of
         self._finders: dict[str, tuple[Report, QuoteFinder] | None] = {}
-        self._seen: dict[Evidence, LocatedQuote | str] = {}
+        self._seen: dict[Evidence, LocatedQuote | _Missing] = {}
 
-    def locate(self, evidence: Evidence) -> LocatedQuote | str:
-        """Return the quote's places, or the reason why there are none."""
+    def locate(self, evidence: Evidence) -> LocatedQuote | _Missing:
+        """Return the quote's places, or the reason why there are none and what is nearest."""
         if evidence not in self._seen:
             self._seen[evidence] = self._look_up(evidence)
         return self._seen[evidence]
 
-    def _look_up(self, evidence: Evidence) -> LocatedQuote | str:
+    def _look_up(self, evidence: Evidence) -> LocatedQuote | _Missing:
         if evidence.report not in self._finders:
             self._finders[evidence.report] = self._finder(evidence.report)
         known = self._finders[evidence.report]
         if known is None:
-            return "no report of that name is in the library"
+            return "no report of that name is in the library", None
         report, finder = known
         match = finder.find(evidence.quote)
         if match is None:
-            return "the quote is not in the report"
+            return "the quote is not in the report", finder.nearest(evidence.quote)
         step, spans = match
         metadata = report.metadata
         return LocatedQuote(

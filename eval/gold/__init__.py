@@ -115,7 +115,7 @@ def read_gold(path: Path) -> GoldFile:
         try:
             question = _question(GoldLine.model_validate_json(line), path.stem)
         except ValidationError as error:
-            faults.extend(f"{place}: {fault}" for fault in _faults(error))
+            faults.extend(f"{place}: {fault}" for fault in line_faults(error))
             continue
         if question.id in questions:
             faults.append(f"{place}: id: {question.id!r} is used by an earlier line")
@@ -126,7 +126,21 @@ def read_gold(path: Path) -> GoldFile:
     return GoldFile(name=path.stem, sha256=digest, questions=tuple(questions.values()))
 
 
-def _faults(error: ValidationError) -> Iterable[str]:
+def read_line(line: bytes, *, gold: str) -> GoldQuestion:
+    """Return the question of one line.
+
+    Raises:
+        GoldError: naming the fields that are wrong.
+
+    """
+    try:
+        return _question(GoldLine.model_validate_json(line), gold)
+    except ValidationError as error:
+        raise GoldError([*line_faults(error)]) from error
+
+
+def line_faults(error: ValidationError) -> Iterable[str]:
+    """Yield what is wrong with a line, its field first."""
     for detail in error.errors():
         field = ".".join(str(part) for part in detail["loc"]) or "line"
         yield f"{field}: {detail['msg']}"

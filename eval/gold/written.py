@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+CANDIDATE = "candidate"
+"""The key of a line that a person has not finished."""
 
 Words = Annotated[str, StringConstraints(pattern=r"\S")]
 
@@ -56,6 +66,13 @@ class GoldLine(BaseModel):
         description="Whom and when the question names; never given to the assistant.",
     )
     why: str | None = Field(None, description="Why an unanswerable question is one.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_finished(cls, line: object) -> object:
+        if isinstance(line, dict) and CANDIDATE in line:
+            raise ValueError(f"a candidate: do what it asks for and take out {CANDIDATE!r}")
+        return line
 
 
 def gold_schema() -> dict[str, Any]:
