@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,6 +29,11 @@ _Alternatives = Annotated[
         json_schema_input_type=Words | Annotated[list[Words], Field(min_length=1)],
     ),
 ]
+
+
+def _unfinished(candidate: object) -> None:
+    if candidate is not None:
+        raise ValueError(f"do what it asks for, then take out {CANDIDATE!r}")
 
 
 class EvidenceLine(BaseModel):
@@ -66,13 +64,9 @@ class GoldLine(BaseModel):
         description="Whom and when the question names; never given to the assistant.",
     )
     why: str | None = Field(None, description="Why an unanswerable question is one.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_finished(cls, line: object) -> object:
-        if isinstance(line, dict) and CANDIDATE in line:
-            raise ValueError(f"a candidate: do what it asks for and take out {CANDIDATE!r}")
-        return line
+    candidate: Annotated[None, BeforeValidator(_unfinished)] = Field(
+        None, description="Feedback that a person has yet to make a question of."
+    )
 
 
 def gold_schema() -> dict[str, Any]:
