@@ -177,3 +177,12 @@ print(index.words, index.search(["dog", "cat"], k=9, within=None))
     ]
     assert runs[0].stdout == runs[1].stdout != ""
     assert runs[0].stderr == runs[1].stderr == ""
+
+
+def test_a_number_is_found_however_it_is_printed():
+    assert analyse("seven weeks") == analyse("7 weeks")
+    assert analyse("Twenty children") == analyse("20 children")
+
+
+def test_one_is_a_word_and_no_figure():
+    assert "1" not in analyse("one of them")

@@ -39,6 +39,15 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)*")
 
 _PART = re.compile(rf"{_NUMBER.pattern}(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 
+_FIGURES = {
+    word: str(number)
+    for number, word in enumerate(
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty".split(),
+        start=2,
+    )
+}
+
 _LETTERS = re.compile(r"[a-z]{4,}")
 
 _stemmers = threading.local()
@@ -50,7 +59,8 @@ def analyse(text: str) -> tuple[str, ...]:
     A word joined by a mark gives one token for the whole and one for each part,
     so "body-worn" is found by "body-worn", "bodyworn" and "body worn". A span
     of years is one token however it is printed; a number keeps its decimals
-    and loses its thousands commas.
+    and loses its thousands commas; "two" to "twenty" are figures, for reports
+    print both ("one" is too often no number).
 
     >>> analyse("The force’s body-worn cameras, 2018–19")
     ('forc', 'bodyworn', 'bodi', 'worn', 'camera', '2018/19', '2018', '19')
@@ -76,7 +86,7 @@ def _tokens(word: str) -> tuple[str, ...]:
     parts = [
         part.replace(",", "") if _NUMBER.fullmatch(part) else part for part in _PART.findall(word)
     ]
-    kept = tuple(_stem(part) for part in parts if part not in STOP_WORDS)
+    kept = tuple(_FIGURES.get(part) or _stem(part) for part in parts if part not in STOP_WORDS)
     if len(parts) == 1:
         return kept
     if all(_NUMBER.fullmatch(part) for part in parts):
