@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from index.store.hits import Hit
 from index.store.snapshot import Snapshot
@@ -39,14 +39,27 @@ _BREADTH = 2
 
 
 @dataclass(frozen=True, slots=True)
+class DraftedSide:
+    """One side of a comparison: how many of the claims are its own, or why it has none."""
+
+    name: str
+    claims: int
+    gap: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """Claims in the order of the answer, and the passages that were read, best first."""
+    """Claims in the order of the answer, and the passages that were read, best first.
+
+    ``sides`` are those of a comparison; their claims follow each other in the same order.
+    """
 
     status: AnswerStatus
     reason: str | None = None
     claims: tuple[Claim, ...] = ()
     ranking: tuple[Hit, ...] = ()
     confidence: float = 0.0
+    sides: tuple[DraftedSide, ...] = ()
 
 
 def refused(status: AnswerStatus, reason: str) -> Draft:
@@ -163,27 +176,53 @@ def not_said(scope: ScopeReading, snapshot: Snapshot) -> str:
     return f"The {'report' if len(ids) == 1 else 'reports'} searched ({names}) did not say."
 
 
+def without_list(draft: Draft, scope: ScopeReading, snapshot: Snapshot, *, name: str) -> Draft:
+    """Return a draft that does not answer, with the reason that no report prints such a list."""
+    where = "it" if len(scope.report_ids) == 1 else "them"
+    reason = f"{not_said(scope, snapshot)} No list of {name} was found in {where}."
+    return replace(draft, status=AnswerStatus.NOT_IN_REPORTS, reason=reason)
+
+
+def split_by_side(
+    structure: Draft, sides: Sequence[tuple[str, tuple[str, ...]]], snapshot: Snapshot
+) -> list[tuple[str, Draft | None]]:
+    """Return for each side what the structure says of its reports, ``None`` if it has none."""
+    drafts: list[tuple[str, Draft | None]] = []
+    for name, report_ids in sides:
+        own = tuple(c for c in structure.claims if c.quotes[0].report_id in report_ids)
+        hits = tuple(
+            hit for hit in structure.ranking if snapshot.report_id_of(hit.passage_id) in report_ids
+        )
+        side = replace(structure, claims=own, ranking=hits)
+        drafts.append((name, side if report_ids else None))
+    return drafts
+
+
 def draft_comparison(sides: Sequence[tuple[str, Draft | None]]) -> Draft:
     """Return the sides one after the other; an empty side is said, never filled from another."""
-    said = [draft for _, draft in sides if draft is not None and draft.claims]
-    gaps = [_gap(name, draft) for name, draft in sides if draft is None or not draft.claims]
-    rankings = [draft.ranking for _, draft in sides if draft is not None]
-    interleaved = chain.from_iterable(zip_longest(*rankings))
-    ranking = tuple(hit for hit in interleaved if hit is not None)
-    confidence = max((draft.confidence for _, draft in sides if draft is not None), default=0.0)
-    reason = " ".join(gaps) or None
-    if not said:
-        missing = all(draft is None for _, draft in sides)
-        status = AnswerStatus.NO_MATCHING_REPORTS if missing else AnswerStatus.NOT_IN_REPORTS
-        return Draft(status, reason, ranking=ranking, confidence=confidence)
-    claims = tuple(claim for draft in said for claim in draft.claims)
-    status = AnswerStatus.PARTIAL if gaps else AnswerStatus.ANSWERED
-    return replace(
-        said[0], status=status, reason=reason, claims=claims, ranking=ranking, confidence=confidence
+    read = [draft for _, draft in sides if draft is not None]
+    drafted = tuple(_drafted_side(name, draft) for name, draft in sides)
+    claims = tuple(claim for draft in read for claim in draft.claims)
+    interleaved = [hit for hits in zip_longest(*(draft.ranking for draft in read)) for hit in hits]
+    gaps = [side.gap for side in drafted if side.gap is not None]
+    return Draft(
+        _status_of(claims, gaps, read),
+        reason=" ".join(gaps) or None,
+        claims=claims,
+        ranking=tuple({hit.passage_id: hit for hit in reversed(interleaved) if hit}.values())[::-1],
+        confidence=max((draft.confidence for draft in read), default=0.0),
+        sides=drafted,
     )
 
 
-def _gap(name: str, draft: Draft | None) -> str:
+def _status_of(claims: Sequence[Claim], gaps: Sequence[str], read: Sequence[Draft]) -> AnswerStatus:
+    if claims:
+        return AnswerStatus.PARTIAL if gaps else AnswerStatus.ANSWERED
+    return AnswerStatus.NOT_IN_REPORTS if read else AnswerStatus.NO_MATCHING_REPORTS
+
+
+def _drafted_side(name: str, draft: Draft | None) -> DraftedSide:
     if draft is None:
-        return f"No report about {name} is in this library."
-    return f"The reports about {name} do not say."
+        return DraftedSide(name, 0, f"No report about {name} is in this library.")
+    gap = None if draft.claims else f"The reports about {name} do not say."
+    return DraftedSide(name, len(draft.claims), gap)

@@ -27,6 +27,7 @@ from rag.answers import (
     Scope,
     Timings,
 )
+from rag.comparison import Comparison, compared
 from rag.drafts import (
     CONFIDENT_SIDE,
     Draft,
@@ -36,9 +37,13 @@ from rag.drafts import (
     draft_reading,
     passages_to_read,
     refused,
+    split_by_side,
     with_definition,
+    without_list,
 )
 from rag.extractive import compose
+from rag.facts import requested_list
+from rag.facts.counts import why_too_many
 from rag.features import Candidate, sentence_features
 from rag.followups import stand_alone
 from rag.identity import answer_id
@@ -117,15 +122,7 @@ class Assistant:
             LibraryCorrupt: a passage is not what was written.
             UnprovenSentence: the answer could not be proven, and is withheld.
         """
-        started = perf_counter()
-        edition = self.edition()
-        understood = self._understand(question, edition)
-        clock = _Clock()
-        draft = self._draft(understood, edition, clock)
-        answer = _finish(question, understood, draft, edition.snapshot)
-        total = (perf_counter() - started) * 1000
-        timed = replace(answer, timings_ms=replace(clock.timings(), total=total))
-        return verify(timed, lambda report_id: edition.snapshot.report(report_id).text)
+        return self._answer(question)[0]
 
     def search(self, text: str, scope: Scope, *, k: int) -> SearchResult:
         """Return up to ``k`` passages for a query, best first, within its scope."""
@@ -143,10 +140,31 @@ class Assistant:
             library=stamp_of(edition.snapshot),
         )
 
-    def compare(self, topic: str, bodies: Sequence[str], cycles: Sequence[str] = ()) -> Answer:
-        """Return what the reports of each body (or cycle) say about a topic, side by side."""
-        stated = Scope(bodies=tuple(bodies), cycles=tuple(cycles), stated=("bodies", "cycles"))
-        return self.answer(Question(f"Compare {topic}", scope=stated))
+    def compare(
+        self,
+        topic: str,
+        bodies: Sequence[str],
+        cycles: Sequence[str] = (),
+        reports: Sequence[str] = (),
+    ) -> Answer:
+        """Return what the reports of each body, cycle or report named say about a topic."""
+        return self.side_by_side(topic, bodies, cycles, reports).answer
+
+    def side_by_side(
+        self,
+        topic: str,
+        bodies: Sequence[str],
+        cycles: Sequence[str] = (),
+        reports: Sequence[str] = (),
+    ) -> Comparison:
+        """Return the answer of ``compare`` with the sentences of each side.
+
+        Each of several bodies is a side, and so is each of several cycles of
+        each of them; of one body or none, each of several reports.
+        """
+        stated = Scope(bodies=tuple(bodies), cycles=tuple(cycles), reports=tuple(reports))
+        answer, draft = self._answer(Question(topic, scope=stated))
+        return compared(answer, draft.sides)
 
     def rankings(self, question: Question) -> Mapping[str, tuple[RankedPassage, ...]]:
         """Return the passages after each step: dense, keyword, fused, scoped, final."""
@@ -215,6 +233,28 @@ class Assistant:
                 )
             return self._edition
 
+    def _answer(self, question: Question) -> tuple[Answer, Draft]:
+        started = perf_counter()
+        edition = self.edition()
+        clock = _Clock()
+        understood, draft = self._settle(self._understand(question, edition), edition, clock)
+        answer = _finish(question, understood, draft, edition.snapshot)
+        total = (perf_counter() - started) * 1000
+        timed = replace(answer, timings_ms=replace(clock.timings(), total=total))
+        return verify(timed, lambda report_id: edition.snapshot.report(report_id).text), draft
+
+    def _settle(
+        self, understood: Understood, edition: Edition, clock: _Clock
+    ) -> tuple[Understood, Draft]:
+        """Return the draft, of the wider scope if what was assumed of the narrow one is no help."""
+        draft = self._draft(understood, edition, clock)
+        wider = understood.scope.otherwise
+        if draft.claims or wider is None:
+            return understood, draft
+        query = self._words(wider, edition)
+        understood = replace(understood, scope=wider, query=query)
+        return understood, self._draft(understood, edition, clock)
+
     def _understand(self, question: Question, edition: Edition) -> Understood:
         alone = stand_alone(question.text, question.history, edition.registry)
         cards = edition.snapshot.cards
@@ -223,14 +263,13 @@ class Assistant:
             text=alone.text,
             scope=scope,
             reading=read_question(alone.text),
-            query=read_words(
-                scope.topic,
-                edition.vocabulary,
-                edition.snapshot.keywords,
-                names=scope.scope.bodies,
-            ),
+            query=self._words(scope, edition),
             carried=alone.carried,
         )
+
+    def _words(self, scope: ScopeReading, edition: Edition) -> Query:
+        keywords = edition.snapshot.keywords
+        return read_words(scope.topic, edition.vocabulary, keywords, names=scope.scope.bodies)
 
     def _draft(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
         scope, snapshot = understood.scope, edition.snapshot
@@ -244,11 +283,15 @@ class Assistant:
                 understood.text, understood.reading, understood.query, scope, snapshot
             )
             if structure is not None:
-                return replace(structure, ranking=tuple(found.fused))
+                return _of_structure(structure, understood, found, snapshot)
         if len(scope.sides) > 1:
             return self._compare(understood, edition, clock)
         with clock.stage("read"):
-            return self._read(understood, found, snapshot)
+            draft = self._read(understood, found, snapshot)
+        asked_for = requested_list(understood.text, understood.reading.kind)
+        if draft.claims or asked_for is None:
+            return draft
+        return without_list(draft, scope, snapshot, name=asked_for.name)
 
     def _read(self, understood: Understood, found: Searched, snapshot: Snapshot) -> Draft:
         scope, defined = understood.scope, None
@@ -301,6 +344,25 @@ class Assistant:
                 candidates=self._settings.candidates,
                 within=within,
             )
+
+
+def _of_structure(
+    structure: Draft, understood: Understood, found: Searched, snapshot: Snapshot
+) -> Draft:
+    """Return what the structure says, side by side where sides are compared, unless it is too much.
+
+    What a named body or report prints is given in full, however much it is.
+    """
+    scope, structure = understood.scope, replace(structure, ranking=tuple(found.fused))
+    if len(scope.sides) > 1:
+        return draft_comparison(split_by_side(structure, scope.sides, snapshot))
+    asked_for = requested_list(understood.text, understood.reading.kind)
+    if asked_for is None or scope.scope.bodies or scope.scope.reports:
+        return structure
+    if (too_many := why_too_many(asked_for, structure.claims)) is None:
+        return structure
+    unclear = refused(AnswerStatus.NEEDS_CLARIFICATION, too_many)
+    return replace(unclear, ranking=structure.ranking)
 
 
 class _Clock:

@@ -7,8 +7,13 @@ from collections.abc import Callable
 
 from index.errors import PeelbackError
 from rag.answers import Answer, Citation, Sentence, SentenceKind
+from rag.facts.lists import LIST_NAMES
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_COUNTED = re.compile(
+    rf": (?P<count>\d+) (?:{'|'.join(sorted(name for names in LIST_NAMES for name in names))})\b"
+)
+"""How a fact counts the items of a list: after a colon, before the list's name."""
 
 
 class UnprovenSentence(PeelbackError):
@@ -21,7 +26,8 @@ def verify(answer: Answer, text_of: Callable[[str], str]) -> Answer:
     ``text_of`` gives a report's canonical text by its id. A quote is the very
     slice of the text that its span names; a verbatim sentence is one of its
     quotes, letter for letter; a fact has no number that its quotes or the
-    names of their reports lack.
+    names of their reports lack, but for a count of listed items ("… : 7 areas
+    for improvement"), which is the number of its quotes.
 
     Raises:
         UnprovenSentence: one of these does not hold, with the sentence and why.
@@ -46,8 +52,32 @@ def _prove(sentence: Sentence, citations: list[Citation]) -> None:
             raise UnprovenSentence(f"a verbatim sentence is not its quote: {sentence.text!r}")
         return
     said = {number for citation in citations for number in _numbers_of(citation)}
-    if unsaid := [n for n in _NUMBER.findall(sentence.text) if n not in said]:
+    if unsaid := [n for n in _NUMBER.findall(_uncounted(sentence, citations)) if n not in said]:
         raise UnprovenSentence(f"{', '.join(unsaid)} is in no quote of: {sentence.text!r}")
+
+
+def _uncounted(sentence: Sentence, citations: list[Citation]) -> str:
+    """Return the fact without its count of listed items, if it cites exactly so many.
+
+    Each item counts once: quotes that share words are not two.
+
+    Raises:
+        UnprovenSentence: it counts more or fewer items than it cites.
+    """
+    counted = _COUNTED.search(sentence.text)
+    if counted is None:
+        return sentence.text
+    cited = sum(1 for at, c in enumerate(citations) if not _overlaps_any(c, citations[:at]))
+    if cited != len(citations) or counted["count"] != str(cited):
+        raise UnprovenSentence(f"{cited} items are cited for the count in: {sentence.text!r}")
+    return sentence.text[: counted.start("count")] + sentence.text[counted.end("count") :]
+
+
+def _overlaps_any(citation: Citation, others: list[Citation]) -> bool:
+    return any(
+        other.report_id == citation.report_id and other.span.overlaps(citation.span)
+        for other in others
+    )
 
 
 def _numbers_of(citation: Citation) -> list[str]:

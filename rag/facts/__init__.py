@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.documents import Report, Span
 from index.passages.sentences import sentence_around
 from index.store.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
+from rag.facts.counts import asks_whose, counts, counts_and_items, read_count_request
 from rag.facts.grades import judgement_claims
-from rag.facts.lists import list_claims, read_list_request
+from rag.facts.lists import ListRequest, list_claims, read_list_request
 from rag.patterns import compiled, matching
 from rag.questions import QuestionKind
 from rag.wording import coverage, without
@@ -51,6 +53,7 @@ _STRUCTURE_WORDS = (
     "there site probation ofsted cqc hmicfrs constabulary care quality commission police how "
     "agencies respond response that this it"
 )
+_YEAR = re.compile(r"20\d\d\b")
 _SAME_THEME = 0.35
 """Share of a question's theme words that the nearest report's statement of its theme must hold."""
 _AS_NEAR = 0.95
@@ -67,13 +70,39 @@ def structural_claims(
     keywords: KeywordIndex,
 ) -> tuple[Claim, ...]:
     """Return what the parsed structure says; empty where the question is not one it answers."""
-    if kind is QuestionKind.LIST and (request := read_list_request(question)):
-        return list_claims(request, reports, core, keywords)
+    if request := requested_list(question, kind):
+        return _listed(question, request, reports, core, keywords)
     if kind is QuestionKind.JUDGEMENT:
         found = judgement_claims(question, reports, core, keywords)
         if found:
             return found
     return _field_claims(question, reports, core, keywords)
+
+
+def requested_list(question: str, kind: QuestionKind) -> ListRequest | None:
+    """Return the list that the question asks for or counts, ``None`` if it does neither."""
+    if counted := read_count_request(question):
+        return counted
+    return read_list_request(question) if kind is QuestionKind.LIST else None
+
+
+def _listed(
+    question: str,
+    request: ListRequest,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> tuple[Claim, ...]:
+    """Return the items, their counts where it counts, or both where it asks whose they are."""
+    items = list_claims(request, reports, core, keywords)
+    narrowed = items != list_claims(request, reports, (), keywords)
+    if read_count_request(question):
+        # A year that names no report in scope asks for the items of another time.
+        dated = any(_YEAR.match(token) for group in core for token in group)
+        return () if dated else counts(request, items, reports, narrowed=narrowed)
+    if len(reports) > 1 and asks_whose(question):
+        return counts_and_items(request, items, reports, narrowed=narrowed)
+    return items
 
 
 def _field_claims(

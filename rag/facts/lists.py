@@ -19,21 +19,37 @@ class ListRequest:
 
     kinds: tuple[ActionKind, ...]
     name: str
+    one: str
+    """The name of a single item."""
 
 
 _ASKED = compiled(
     {
-        ListRequest((ActionKind.PRIORITY_ACTION,), "priority actions"): (r"\bpriority actions?\b",),
-        ListRequest((ActionKind.CAUSE_OF_CONCERN,), "causes of concern"): (
+        ListRequest((ActionKind.PRIORITY_ACTION,), "priority actions", "priority action"): (
+            r"\bpriority actions?\b",
+        ),
+        ListRequest((ActionKind.CAUSE_OF_CONCERN,), "causes of concern", "cause of concern"): (
             r"\bcauses? of concern\b",
         ),
-        ListRequest((ActionKind.RECOMMENDATION,), "recommendations"): (r"\brecommend",),
-        ListRequest((), "strengths"): (r"\bstrengths?\b",),
+        ListRequest((ActionKind.RECOMMENDATION,), "recommendations", "recommendation"): (
+            r"\brecommend",
+        ),
+        ListRequest((), "strengths", "strength"): (r"\bstrengths?\b",),
         ListRequest(
-            (ActionKind.AREA_FOR_IMPROVEMENT, ActionKind.NEEDS_TO_IMPROVE), "areas for improvement"
+            (ActionKind.AREA_FOR_IMPROVEMENT, ActionKind.NEEDS_TO_IMPROVE),
+            "areas for improvement",
+            "area for improvement",
         ): (r"\bimprov", r"\bafis?\b", r"\b(work on|get better at)\b"),
     }
 )
+
+LIST_NAMES = tuple((request.one, request.name) for request, _ in _ASKED)
+
+LISTED = (
+    r"(?:areas? (?:for|of) (?:improvement|concern|priority action)|improvement (?:areas|points)"
+    r"|priority actions?|recommendations?|causes? of concern|strengths?|afis?)\b"
+)
+"""What the items of a list are called."""
 
 _LIST_WORDS = (
     "list name give tell all every everything each point points area areas action actions "
@@ -42,7 +58,10 @@ _LIST_WORDS = (
     "told partners agency agencies inspectors inspection inspected letter report jtai force "
     "service partnership please what which were was there exactly cover covers set things work "
     "named identified found say said peel hmicfrs ofsted council police constabulary two three "
-    "four five six seven eight nine ten headline main finding findings better get"
+    "four five six seven eight nine ten headline main finding findings better get letters reports "
+    "contain contains include includes mention mentions receive received print prints printed "
+    "many number count total altogether areas forces councils boroughs authority authorities "
+    "partnerships place places city cities county counties body bodies"
 )
 """Words that ask for the list and do not narrow it."""
 

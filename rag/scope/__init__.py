@@ -41,6 +41,9 @@ class ScopeReading:
     topic: str
     refusal: Refusal | None
     warnings: tuple[str, ...]
+    otherwise: ScopeReading | None = None
+    """How to read it if these reports do not answer; there is one where a year was only assumed
+    to say which report is meant."""
 
 
 def read_scope(
@@ -59,7 +62,11 @@ def read_scope(
     read = select(words, given, library)
     if isinstance(read, Refusal):
         return _refused(question, stated, read, words)
-    return _reading(words, read, stated)
+    reading = _reading(words, read, stated)
+    if read.otherwise is None:
+        return reading
+    wider = read.otherwise.warned(refusals.year_was_content(read.chosen_by))
+    return replace(reading, otherwise=_reading(words, wider, stated))
 
 
 _ON_GRADES = re.compile(
@@ -87,7 +94,12 @@ def _reading(words: ScopeWords, selected: Selected, stated: Scope) -> ScopeReadi
         scope=_understood(stated, words, selected),
         report_ids=tuple(holding.report_id for holding in selected.held),
         sides=sides if len(sides) > 1 else (),
-        topic=topic_of(words.question, words.subjects, selected.chosen_by),
+        topic=topic_of(
+            words.question,
+            words.subjects,
+            selected.chosen_by,
+            over_time=len(sides) > 1 and len(words.subjects) < 2,
+        ),
         refusal=None,
         warnings=tuple(dict.fromkeys(warnings)),
     )

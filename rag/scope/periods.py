@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import pairwise
 
 from index.documents import Span
 
@@ -151,8 +151,9 @@ _PLANNED = re.compile(
 _FOR_A_PLAN = re.compile(
     r"^\s+(?:\w+\s+){0,3}(?:plan|plans|strategy|target|targets|vision|budget)\b"
 )
+_BARE = re.compile(r"\b(?:in|during|for)\s+(?:(?:early|mid|late)[\s-]+)?$", re.IGNORECASE)
 _AND = re.compile(
-    r"^(?:\s*,\s*|\s+(?:and|or|to|with|&|vs\.?|versus)\s+)(?:in\s+|the\s+)*$", re.IGNORECASE
+    r"^(?:\s*,\s*|,?\s+(?:and|or|to|with|&|v\.?|vs\.?|versus)\s+)(?:in\s+|the\s+)*$", re.IGNORECASE
 )
 
 
@@ -172,6 +173,37 @@ def _standing(text: str, period: Period, names: Sequence[Span]) -> Standing:
     return Standing.CONTENT
 
 
+def bare(text: str, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Return the years of the content that may also say which report is meant: "in 2018".
+
+    With them come those that are named together with one: "in 2018 and 2021".
+    """
+    run = joined(text, periods)
+    return tuple(
+        period
+        for period in periods
+        if _is_bare(text, period) or (period in run and _is_bare(text, run[0]))
+    )
+
+
+def _is_bare(text: str, period: Period) -> bool:
+    before = text[: period.span.start]
+    placed = period.standing is Standing.CONTENT and _BARE.search(before)
+    return bool(placed) and not _SINCE.search(before)
+
+
+def joined(text: str, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Return the first run of two years or more that are named together: "2018 and 2021/22"."""
+    run: list[Period] = []
+    for period in periods:
+        if run and not _AND.match(text[run[-1].span.end : period.span.start]):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(period)
+    return tuple(run) if len(run) > 1 else ()
+
+
 def _masked(text: str, names: Sequence[Span]) -> str:
     """Return ``text`` with every name of a body that lies in it as the one word NAME."""
     for name in sorted(names, reverse=True):
@@ -180,15 +212,19 @@ def _masked(text: str, names: Sequence[Span]) -> str:
     return text
 
 
-def _coordinated(text: str, periods: list[Period]) -> Iterator[Period]:
-    """Yield the periods; in "2018 and 2021 PEEL" the first year stands as the second does."""
-    for period, following in zip_longest(periods, periods[1:]):
-        if following is not None and period.standing is Standing.CONTENT:
-            between = text[period.span.end : following.span.start]
-            if following.standing is Standing.REPORT and _AND.match(between):
-                yield replace(period, standing=Standing.REPORT)
-                continue
-        yield period
+def _coordinated(text: str, periods: Sequence[Period]) -> list[Period]:
+    """Return the periods; in "2018 and 2021 PEEL" the first year stands as the second does.
+
+    So does the second of "graded in 2018 and 2021".
+    """
+    placed = list(periods)
+    for this, that in (*pairwise(range(len(placed))), *pairwise(reversed(range(len(placed))))):
+        first, second = sorted((this, that))
+        between = text[placed[first].span.end : placed[second].span.start]
+        names_report = placed[this].standing is Standing.REPORT
+        if names_report and placed[that].standing is Standing.CONTENT and _AND.match(between):
+            placed[that] = replace(placed[that], standing=Standing.REPORT)
+    return placed
 
 
 def _may_be_cycle(match: re.Match[str], text: str) -> bool:

@@ -131,6 +131,18 @@ def side_is_empty(name: str) -> str:
     return f"No report about {name} is in this library, so that side of the comparison is empty."
 
 
+def year_taken_for_report(periods: Sequence[Period], held: Sequence[Holding]) -> str:
+    years = listed([f"“{period.label}”" for period in periods])
+    reports = _some([described(holding) for holding in held])
+    return f"{years} was taken to say which report is meant: only {reports} was searched."
+
+
+def year_was_content(periods: Sequence[Period]) -> str:
+    """Return what is said where the reports of a year that was taken to name them do not answer."""
+    years = listed([period.label for period in periods])
+    return f"The report of {years} alone does not say, so those of other years were searched too."
+
+
 def outside_stated(names: Sequence[str], holdings: Holdings) -> str:
     return (
         f"The question is about {listed(names)}, but the scope that was given holds only reports"

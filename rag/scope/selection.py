@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,12 +12,12 @@ from index.documents import ReportKind
 from rag.answers import AnswerStatus
 from rag.scope import refusals
 from rag.scope.holdings import Holding, Holdings
-from rag.scope.periods import Period, find_periods
+from rag.scope.periods import Period, bare, find_periods, joined
 from rag.scope.refusals import Refusal
 from rag.scope.report_kinds import asks_for_grade, kinds_named
-from rag.scope.stated import Side, StatedScope
+from rag.scope.stated import Side, StatedScope, distinct
 from rag.scope.subjects import Named, Role, read_named, subjects_of
-from rag.scope.years import YearsRead, of_period, of_years, too_late
+from rag.scope.years import EACH_TIME, YearsRead, is_about_change, of_period, of_years, too_late
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Selected:
     kinds: tuple[ReportKind, ...] = ()
     chosen_by: tuple[Period, ...] = ()
     warnings: tuple[str, ...] = ()
+    otherwise: Selected | None = None
+    """The selection without what was only assumed: that a bare "in 2018" says which report."""
 
     @property
     def held(self) -> tuple[Holding, ...]:
@@ -120,26 +122,17 @@ def _of_bodies(words: ScopeWords, given: StatedScope) -> Selected:
     excluded = {h.report_id for n in words.named if n.role is Role.EXCLUDED for h in n.held}
     notes = [refusals.read_as(n) for n in words.subjects if not n.mention.exact]
     notes += [named.note for named in words.subjects if named.note]
-    sides: tuple[Side, ...] = _distinct((named.label, named.held) for named in words.subjects)
-    if len(sides) > 1:
-        notes += [refusals.side_is_empty(name) for name, held in sides if not held]
+    sides: tuple[Side, ...] = distinct((named.label, named.held) for named in words.subjects)
     if not sides:
         notes += _unnamed(words)
-        sides = given.sides if len(given.sides) > 1 else (("", words.holdings.all),)
+        sides = given.sides or (("", words.holdings.all),)
+    sides = given.divided(sides)
+    if len(sides) > 1:
+        notes += [refusals.side_is_empty(name) for name, held in sides if not held]
     left = tuple(
         (name, tuple(h for h in held if h.report_id not in excluded)) for name, held in sides
     )
     return Selected(left, warnings=tuple(notes))
-
-
-def _distinct(sides: Iterable[Side]) -> tuple[Side, ...]:
-    """Return the sides less those that are another under a second name."""
-    kept: list[Side] = []
-    for name, held in sides:
-        ids = [h.report_id for h in held]
-        if not any(name == n or (ids and ids == [h.report_id for h in hs]) for n, hs in kept):
-            kept.append((name, held))
-    return tuple(kept)
 
 
 _DEICTIC = re.compile(r"\bthe (force|constabulary|council|borough)\b(?!['’]s area)", re.IGNORECASE)
@@ -185,7 +178,7 @@ def _of_years(selected: Selected, words: ScopeWords) -> Selected | Refusal:
     if len(selected.sides) == 1 and len(years.chosen_by) + len(years.missing) > 1:
         return _by_cycle(selected, years, words)
     if not years.chosen_by:
-        return selected
+        return _assumed(selected, words)
     if len(selected.sides) == 1:
         return replace(selected.keeping(years.held), chosen_by=years.chosen_by)
     return _years_by_side(replace(selected, chosen_by=years.chosen_by), words)
@@ -208,9 +201,72 @@ def _years_by_side(selected: Selected, words: ScopeWords) -> Selected:
 
 def _by_cycle(selected: Selected, years: YearsRead, words: ScopeWords) -> Selected:
     """Return one side for each of the years that one body's reports are compared over."""
-    ((name, held),) = selected.sides
     named = {*years.chosen_by, *years.missing}
-    periods = [period for period in words.periods if period in named]
-    sides = _distinct((f"{name} {p.label}".strip(), of_period(held, p)) for p in periods)
+    periods = tuple(period for period in words.periods if period in named)
+    return _sides_of(periods, selected)
+
+
+def _sides_of(periods: Sequence[Period], selected: Selected) -> Selected:
+    ((name, held),) = selected.sides
+    sides = distinct((_side_name(name, p.label), of_period(held, p)) for p in periods)
     empty = (refusals.side_is_empty(side) for side, found in sides if not found)
     return replace(selected, sides=sides, chosen_by=tuple(periods)).warned(*empty)
+
+
+def _side_name(body: str, cycle: str) -> str:
+    return f"{body} {cycle}" if body else f"the {cycle} cycle"
+
+
+def _assumed(selected: Selected, words: ScopeWords) -> Selected:
+    """Return the selection narrowed by years that may say which of a body's reports is meant."""
+    if not (selected.names or len(words.holdings.leads) == 1):
+        return selected
+    return _over_time(selected, words) or _of_bare_years(selected, words) or selected
+
+
+_SET_APART = re.compile(
+    r"\b(?:compar\w+|improv\w+|contrast\w*|differ\w*|versus|vs|mov(?:e|ed|ing)|trends?)\b",
+    re.IGNORECASE,
+)
+
+
+def _over_time(selected: Selected, words: ScopeWords) -> Selected | None:
+    """Return a side for each time at which one body is compared with itself, if it is."""
+    set_apart = _SET_APART.search(words.question) or is_about_change(words.question)
+    periods = joined(words.question, words.periods)
+    if len(selected.sides) > 1 or not (set_apart or bare(words.question, periods)):
+        return None
+    ((name, held),) = selected.sides
+    if periods:
+        times = _sides_of(periods, selected)
+        return times if len(times.sides) > 1 and all(found for _, found in times.sides) else None
+    if not EACH_TIME.search(words.question) or any(h.kind is not ReportKind.PEEL for h in held):
+        return None
+    cycles = sorted({refusals.time_of(h) for h in held})
+    sides = tuple(
+        (_side_name(name, cycle), tuple(h for h in held if refusals.time_of(h) == cycle))
+        for cycle in cycles
+    )
+    return replace(selected, sides=sides) if len(sides) > 1 else None
+
+
+def _of_bare_years(selected: Selected, words: ScopeWords) -> Selected | None:
+    """Return each side with its reports of the years that stand as "in 2018", if it has others.
+
+    Such a year may as well be part of what is asked, so the selection as it was comes along.
+    """
+    periods = bare(words.question, words.periods)
+    if not periods or is_about_change(words.question):
+        return None
+    sides = [(name, held, _of_any(periods, held)) for name, held in selected.sides]
+    if all(len(found) in (0, len(held)) for _, held, found in sides):
+        return None
+    kept = tuple((name, found or held) for name, held, found in sides)
+    chosen = tuple(p for p in periods if any(of_period(held, p) for _, held, _ in sides))
+    narrowed = replace(selected, sides=kept, chosen_by=chosen, otherwise=selected)
+    return narrowed.warned(refusals.year_taken_for_report(chosen, narrowed.held))
+
+
+def _of_any(periods: Iterable[Period], held: Sequence[Holding]) -> tuple[Holding, ...]:
+    ids = {h.report_id for period in periods for h in of_period(held, period)}
+    return tuple(h for h in held if h.report_id in ids)

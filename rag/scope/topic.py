@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from index.bodies import BodyKind
 from index.documents import Span
-from rag.scope.periods import Period
+from rag.scope.periods import Period, joined
 from rag.scope.subjects import Named, Role
+from rag.scope.years import EACH_TIME
 
 _PLACED = re.compile(
     r"\b(?:(?:than|versus|vs\.?|compared (?:with|to))\s+)?"
@@ -44,6 +45,22 @@ _DOES = re.compile(
     r"|compare)\s+$",
     re.IGNORECASE,
 )
+_OWNS = re.compile(r"^(?:['’]s|['’])?\s*$", re.IGNORECASE)
+_LED_BY = re.compile(
+    r"\b(?:between|from|across|over|in|of|for|at|during)\s+(?:both\s+|the\s+|its\s+|their\s+)?$",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(
+    r"^(?:['’]s)?(?:\s+(?:PEEL|JTAI|joint))?"
+    r"\s+(?:reports?|inspections?|letters?|cycles?|assessments?|rounds?)\b",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(r"\b(?:please|compare|the|and)\b", re.IGNORECASE)
+_ASKS_WHAT_CHANGED = re.compile(
+    r"how\s+(?:has|have|did|do|does)\s+(?P<what>.+?)\s+"
+    r"(?:chang(?:e|ed)|differ(?:ed)?|compared?|mov(?:e|ed)|develop(?:ed)?)\b(?P<where>.*)",
+    re.IGNORECASE,
+)
 _BETWEEN_NAMES = re.compile(
     r"^[\s,]*(?:(?:and|or|&|in|at|for|v|vs\.?|versus|than|compared (?:with|to))\s+)*(?:the\s+)?$",
     re.IGNORECASE,
@@ -59,20 +76,37 @@ class _Cut:
     put: str = ""
 
 
-def topic_of(question: str, subjects: Sequence[Named], periods: Sequence[Period]) -> str:
+def topic_of(
+    question: str, subjects: Sequence[Named], periods: Sequence[Period], *, over_time: bool = False
+) -> str:
     """Return ``question`` without the areas and the report's years.
 
     It stays a question that can be read. One that says nothing else is returned
-    as it is.
+    as it is. What is asked of one body ``over_time`` is searched in each of its
+    reports: there the words for a change and the body's name draw to what is
+    not asked about, and are left out as well.
     """
     cuts = [*_area_cuts(question, subjects), *(_year_cut(question, p) for p in periods)]
+    if over_time:
+        cuts = [*_time_cuts(question, subjects, periods), *cuts]
     text, uncut_from = question, len(question) + 1
-    for cut in sorted(cuts, key=lambda c: c.span, reverse=True):
+    for cut in sorted(_apart(cuts), key=lambda c: c.span, reverse=True):
         if cut.span.end <= uncut_from:
             text = f"{text[: cut.span.start]}{cut.put}{text[cut.span.end :]}"
             uncut_from = cut.span.start
     tidied = _tidied(text)
-    return tidied if re.search(r"\w{3}", tidied) else question
+    if over_time and (asked := _ASKS_WHAT_CHANGED.match(tidied)):
+        tidied = _tidied(asked["what"] + asked["where"])
+    return tidied if re.search(r"\w{3}", _COMPARE.sub("", tidied)) else question
+
+
+def _apart(cuts: Sequence[_Cut]) -> list[_Cut]:
+    """Return the cuts without those that touch an earlier one of the sequence."""
+    kept: list[_Cut] = []
+    for cut in cuts:
+        if not any(cut.span.overlaps(other.span) for other in kept):
+            kept.append(cut)
+    return kept
 
 
 def _area_cuts(question: str, subjects: Sequence[Named]) -> list[_Cut]:
@@ -120,6 +154,26 @@ def _year_cut(question: str, period: Period) -> _Cut:
     owner = re.match(r"['’]s", question[period.span.end :])
     start = dated.start() if dated else period.span.start
     return _Cut(Span(start, period.span.end + (owner.end() if owner else 0)))
+
+
+def _time_cuts(question: str, subjects: Sequence[Named], periods: Sequence[Period]) -> list[_Cut]:
+    """Return the cuts of one body's name and of what sets its reports side by side."""
+    cuts = [_Cut(Span(*found.span())) for found in EACH_TIME.finditer(question)]
+    if run := joined(question, periods):
+        cuts.append(_Cut(_run_of_years(question, subjects, run)))
+    names = [named.mention.span for named in subjects]
+    placed = [(_PLACED.search(question[: name.start]), name) for name in names]
+    return cuts + [_Cut(Span(found.start(), name.end)) for found, name in placed if found]
+
+
+def _run_of_years(question: str, subjects: Sequence[Named], run: Sequence[Period]) -> Span:
+    """Return the span of years set side by side: "between Leeds’s 2018 and 2021 reports"."""
+    start, end = run[0].span.start, run[-1].span.end
+    names = [n.mention.span for n in subjects if n.mention.span.end <= start]
+    if names and _OWNS.match(question[names[-1].end : start]):
+        start = names[-1].start
+    led, followed = _LED_BY.search(question[:start]), _REPORTS.match(question[end:])
+    return Span(led.start() if led else start, end + (followed.end() if followed else 0))
 
 
 def _tidied(text: str) -> str:

@@ -16,6 +16,17 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 
+EACH_TIME = re.compile(
+    r"\bover (?:time|the years)\b"
+    r"|\b(?:between|across|over|from|in each of|in both)"
+    r"\s+(?:(?:of|the|its|their|all|both|last|two|three|PEEL)\s+)*"
+    r"(?:reports|inspections|cycles|letters|assessments)\b"
+    r"|\bfrom (?:one|the (?:first|last|previous)) (?:report|inspection|cycle)"
+    r" to (?:the |this )?(?:next|one|latest|current)\b",
+    re.IGNORECASE,
+)
+"""How a question sets a body's reports against each other without naming their years."""
+
 
 @dataclass(frozen=True, slots=True)
 class YearsRead:
@@ -41,6 +52,10 @@ def of_years(held: Sequence[Holding], periods: Sequence[Period], question: str) 
     ids = {holding.report_id for _, reports in found for holding in reports}
     left = tuple(h for h in held if h.report_id in ids) if chosen else tuple(held)
     return YearsRead(left, chosen, missing)
+
+
+def is_about_change(question: str) -> bool:
+    return bool(_CHANGE.search(question))
 
 
 def of_period(held: Iterable[Holding], period: Period) -> tuple[Holding, ...]:
@@ -75,4 +90,4 @@ def _is_required(period: Period, held: Sequence[Holding], question: str) -> bool
         return False
     latest = max((h.latest_year for h in held if h.latest_year is not None), default=None)
     earlier = latest is not None and period.last < latest
-    return not (earlier and _CHANGE.search(question))
+    return not (earlier and is_about_change(question))
