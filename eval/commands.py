@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from eval.calibrate_command import calibrate_command
 from eval.gold import read_golds
 from eval.gold_commands import (
     check_command,
@@ -46,6 +47,7 @@ eval_group.add_command(check_command)
 eval_group.add_command(new_command)
 eval_group.add_command(import_feedback_command)
 eval_group.add_command(schema_command)
+eval_group.add_command(calibrate_command)
 
 
 @eval_group.command("ladder")

@@ -8,6 +8,7 @@
     - CannotResume     a run was begun under other conditions
     - UnreadableRun    a folder is no finished run, or a baseline is none
     - NotComparable    two runs are not of the same questions
+    - UnreadableSet    a folder is no public question set, or not the published one
     - NothingMeasured  the run ended and proves nothing
 """
 
@@ -54,6 +55,10 @@ class UnreadableRun(EvalError):
 
 class NotComparable(EvalError):
     """Two runs, or a run and a baseline, are not of the same questions."""
+
+
+class UnreadableSet(EvalError):
+    """A public question set is missing, damaged or of another format."""
 
 
 class NothingMeasured(EvalError):
