@@ -20,10 +20,13 @@ from eval.gold_commands import (
     new_command,
     schema_command,
 )
+from eval.judging import baseline_command, compare_command, gate_command
 from eval.ladder import climb, evidenced, ladder_json
+from eval.reporting.command import report_command
 from eval.run import fresh_labels, questions_of
 from eval.running import run_command
 from eval.summary import ladder_table
+from eval.sweeping import sweep_command
 from eval.terminal import (
     EvalGroup,
     Openers,
@@ -42,7 +45,15 @@ def eval_group() -> None:
     """Measure answers against gold questions."""
 
 
-eval_group.add_command(run_command)
+for command in (
+    run_command,
+    compare_command,
+    gate_command,
+    baseline_command,
+    report_command,
+    sweep_command,
+):
+    eval_group.add_command(command)
 eval_group.add_command(check_command)
 eval_group.add_command(new_command)
 eval_group.add_command(import_feedback_command)

@@ -34,6 +34,10 @@ def latencies(timings: Sequence[Timings]) -> dict[str, Latency]:
     }
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the smallest value that so many per cent of the values do not exceed."""
+    return float(np.percentile(values, percent, method="inverted_cdf"))
+
+
 def _percentile(timings: Sequence[Timings], stage: str, percent: int) -> float:
-    taken = [getattr(timing, stage) for timing in timings]
-    return float(np.percentile(taken, percent, method="inverted_cdf"))
+    return percentile([getattr(timing, stage) for timing in timings], percent)
