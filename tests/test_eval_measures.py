@@ -1,5 +1,7 @@
 """Worked by hand: every expected value follows from the spans written beside it."""
 
+from math import log2
+
 import ir_measures
 import pytest
 from hypothesis import given
@@ -14,11 +16,14 @@ from eval.measures import (
     citation_recall,
     contains_all,
     covered,
+    discounted_gain,
+    evidence_precision,
     evidence_recall,
     quotes_cited,
     reciprocal_rank,
     share,
     verdict,
+    wrong_cycle_citations,
     wrong_report_citations,
 )
 from index.documents import Span
@@ -187,3 +192,42 @@ def test_a_share_of_nothing_is_undefined():
 def test_a_share_that_has_no_value_between_0_and_1_is_refused(part, whole):
     with pytest.raises(ValueError, match="a share needs 0 <= part <= whole > 0"):
         Share(part, whole)
+
+
+def test_precision_is_the_share_of_what_was_read_that_is_evidence():
+    # 100 characters read, 10 of them evidence; the second passage repeats 50 and adds 50.
+    evidence = [quote((20, 30)), quote((500, 510))]
+    ranking = places((0, 100), (50, 150))
+
+    assert evidence_precision(evidence, ranking, k=1) == Share(10, 100)
+    assert evidence_precision(evidence, ranking, k=5) == Share(10, 150)
+    assert evidence_precision(evidence, [], k=5) is None
+    assert evidence_precision([], ranking, k=5) is None
+
+
+def test_gain_is_discounted_by_the_rank_at_which_evidence_first_appears():
+    # Found at ranks 2 and 3; the passage at rank 4 repeats. At best ranks 1 and 2.
+    evidence = [quote((0, 10)), quote((50, 60))]
+    ranking = places((500, 600), (0, 20), (50, 70), (0, 20))
+
+    best = 1 + 1 / log2(3)
+    assert discounted_gain(evidence, ranking).value == pytest.approx((1 / log2(3) + 1 / 2) / best)
+
+
+def test_quotes_that_one_passage_holds_are_one_document():
+    assert discounted_gain([quote((0, 10)), quote((20, 30))], places((0, 40))).value == 1
+
+
+def test_a_quote_that_is_never_found_stays_in_the_ideal_ranking():
+    # One of three found, at rank 1.
+    evidence = [quote((0, 10)), quote((50, 60)), quote((90, 99))]
+    ideal = 1 + 1 / log2(3) + 1 / 2
+    assert discounted_gain(evidence, places((0, 20))).value == pytest.approx(1 / ideal)
+    assert discounted_gain(evidence, []).value == 0
+    assert discounted_gain([], places((0, 20))) is None
+
+
+def test_citations_of_another_cycle_are_told_from_those_of_none():
+    assert wrong_cycle_citations({"2031"}, ["2031", "2029", None]) == Share(1, 2)
+    assert wrong_cycle_citations({"2031"}, [None]) is None
+    assert wrong_cycle_citations(set(), ["2031"]) is None

@@ -56,14 +56,13 @@ def calibration_plot(judged: Sequence[Judged]) -> str:
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color=SOFT, linewidth=1, linestyle="--")
-        sizes = [8 + 4 * one.answers for one in bins]
-        axes.scatter([b.confidence for b in bins], [b.right for b in bins], s=sizes, color=ACCENT)
+        axes.scatter([b.confidence for b in bins], [b.right for b in bins], s=28, color=ACCENT)
         for one in bins:
             place = (one.confidence, one.right)
             axes.annotate(
-                str(one.answers), place, textcoords="offset points", xytext=(9, -3), color=INK
+                str(one.answers), place, textcoords="offset points", xytext=(6, -3), color=INK
             )
-        axes.set(xlim=(0, 1.05), ylim=(0, 1.05), xlabel="confidence", ylabel="share right")
+        axes.set(xlim=(0, 1.1), ylim=(0, 1.1), xlabel="confidence", ylabel="share right")
         axes.set(title="Calibration (number of answers)")
 
     return _svg(draw)
