@@ -68,7 +68,7 @@ def test_a_list_that_is_not_narrowed_is_the_whole_list(ask, reports):
 
 
 def test_a_list_is_narrowed_by_the_heading_it_stands_under(ask):
-    claims = ask("List the areas for improvement for investigating crime", WRENMOOR_2018)
+    claims = ask("List every area for improvement about how crime is investigated", WRENMOOR_2018)
     assert len(claims) == 3
     assert all(
         "investigation" in c.text or "victims" in c.text or "digital" in c.text for c in claims

@@ -28,7 +28,9 @@ LETTER = (
     Block(HEADING, "Joint targeted area inspection of London Borough of Netherby"),
     "This letter sums up the inspection of the multi-agency response to serious youth violence "
     "in Netherby.",
-    "This inspection took place from 28 April to 2 May 2031. Words of our own).",
+    "This inspection took place from 28 April to 2 May 2031. Inspectors from four bodies came: "
+    "the Care Quality Commission (CQC), Ofsted, His Majesty’s Inspectorate of Probation (HMIP) and "
+    "His Majesty’s Inspectorate of Constabulary and Fire & Rescue Services (HMICFRS).",
 )
 
 
@@ -55,7 +57,7 @@ def test_fieldwork_and_inspectorates_are_proved_by_their_sentences():
     assert metadata.fieldwork == DateRange(date(2031, 4, 28), date(2031, 5, 2))
     assert said["fieldwork"] == "This inspection took place from 28 April to 2 May 2031."
     assert metadata.inspectorates == ("Ofsted", "CQC", "HMICFRS", "HMI Probation")
-    assert said["inspectorates"].startswith("It was carried out by inspectors from Ofsted")
+    assert said["inspectorates"].startswith("Inspectors from four bodies came")
     assert metadata.publisher == "Ofsted, CQC, HMICFRS and HMI Probation"
 
 
@@ -71,8 +73,9 @@ def test_the_deep_dive_is_the_theme_of_an_older_letter():
             "Joint targeted area inspection of the multi-agency response to abuse and neglect "
             "in Netherby City Council",
         ),
-        "Between 5 and 9 December 2016, Ofsted, the Care Quality Commission (CQC), HMI "
-        "Constabulary (HMIC) and HMI Probation (HMI Prob) undertook a joint inspection. Words of our own.",
+        "Between 5 and 9 December 2016, HMI Probation (HMI Prob), HMI Constabulary (HMIC), Ofsted "
+        "and the Care Quality Commission (CQC) undertook a joint inspection. There "
+        "was a ‘deep dive’ focus on children living with domestic abuse.",
     )
     assert metadata.area == "Netherby"
     assert (metadata.theme, said["theme"]) == (
