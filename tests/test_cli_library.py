@@ -140,6 +140,28 @@ def test_ctrl_c_keeps_the_reports_that_were_added_and_says_so(tmp_path):
     assert run(library, "verify").exit_code == 0
 
 
+@pytest.mark.parametrize("pauses", [(0.0,), (0.1, 0.2), (0.3, 0.0, 0.0), (0.7, 0.02, 0.02, 0.02)])
+def test_ctrl_c_pressed_again_and_again_ends_adding_without_a_crash(tmp_path, pauses):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    words = "The force counted its boats, and then it counted them again. "
+    for number in range(60):
+        # Some forty passages each, so that the encoder is always in the middle of several batches.
+        (folder / f"tern-{number:03}.md").write_text(
+            f"# Tern {number}\n\n" + f"{words * 10}\n\n" * 40
+        )
+    library = tmp_path / "library.db"
+    with running(library, "add", str(folder)) as process:
+        wait_for_a_report(library)
+        for pause in pauses:
+            time.sleep(pause)
+            process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert "stopped" in stderr.splitlines()[-1]
+    assert run(library, "verify").exit_code == 0
+
+
 def wait_for_a_report(library: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -140,9 +140,12 @@ class OpenVINOEmbedder:
                 results[first + row] = pooled[row].copy(), real.copy()
 
         self._queue.set_callback(keep)
-        for first in range(0, len(encodings), _BATCH):
-            self._queue.start_async(self._batch(encodings[first : first + _BATCH]), first)
-        self._queue.wait_all()
+        try:
+            for first in range(0, len(encodings), _BATCH):
+                self._queue.start_async(self._batch(encodings[first : first + _BATCH]), first)
+        finally:
+            # Ctrl-C must not leave batches running: they call back into what is gone by then.
+            self._queue.wait_all()
         return [results[number] for number in range(len(encodings))]
 
     def _batch(self, encodings: Sequence[Encoding]) -> Inputs:
