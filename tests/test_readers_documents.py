@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from index.errors import NoText, UnreadableReport, UnsupportedFormat
-from index.readers import read_document
+from index.readers import MAX_CHARACTERS, read_document
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_a_file_that_is_not_what_its_name_says_is_unreadable(name, data, reason)
 def test_a_kind_that_no_reader_takes_is_named(name: str, reason: str):
     with pytest.raises(UnsupportedFormat, match=reason):
         read_document(name, b"PK\x03\x04" if name == "sheet.xlsx" else b"plain")
+
+
+@pytest.mark.parametrize("name", ["dump.txt", "dump.md", "dump.html"])
+def test_a_text_that_is_longer_than_any_report_is_refused_with_its_length(name: str):
+    text = "The force counted its boats again. " * 150_000
+    with pytest.raises(UnreadableReport) as refused:
+        read_document(name, text.encode())
+    assert str(refused.value) == (
+        f"{name}: holds 5,249,999 characters of text; the most taken as one report is 5,000,000:"
+        " split it into its reports or parts"
+    )
+
+
+def test_a_text_of_the_greatest_length_is_a_report():
+    (block,) = read_document("long.txt", b"a" * MAX_CHARACTERS).blocks
+    assert len(block.text) == 5_000_000

@@ -25,6 +25,10 @@ READERS: Final[dict[str, Reader]] = {
     ".txt": read_text,
     ".xhtml": read_html,
 }
+MAX_CHARACTERS = 5_000_000
+"""Of text in one report: some two thousand pages. The longest inspection reports have a few hundred
+thousand characters; what has more is a collection or a dump, and would take minutes to encode."""
+
 _HEAD_BYTES = 1024  # within which readers of PDF accept the format's mark
 _KINDS = {"a PDF": ".pdf", "a Word document or another archive": ".docx", "a web page": ".html"}
 
@@ -38,19 +42,33 @@ def read_document(name: str, data: bytes) -> SourceDocument:
     Raises:
         NoText: the file is empty or holds no text.
         UnsupportedFormat: no reader takes this kind of file.
-        UnreadableReport: it is encrypted, damaged or not what its ending says.
+        UnreadableReport: it is encrypted, damaged, not what its ending says, or
+            longer than any report.
     """
+    document = _reader(name, data)(name, data)
+    characters = sum(len(block.text) for block in document.blocks)
+    if characters > MAX_CHARACTERS:
+        raise UnreadableReport(
+            name,
+            f"holds {characters:,} characters of text; the most taken as one report is "
+            f"{MAX_CHARACTERS:,}: split it into its reports or parts",
+        )
+    return document
+
+
+def _reader(name: str, data: bytes) -> Reader:
+    """Return the reader of the file."""
     if not data:
         raise NoText(name, "the file is empty")
     ending = PurePosixPath(name).suffix.lower()
     kind = _kind_of(data)
     if ending not in READERS:
-        return _reader_of_kind(name, ending, kind)(name, data)
+        return _reader_of_kind(name, ending, kind)
     if ending == ".txt" and kind == "a web page":
-        return read_html(name, data)
+        return read_html
     if kind is not None and READERS[_KINDS[kind]] is not READERS[ending] and ending != ".md":
         raise UnreadableReport(name, f"is named {ending} but holds {kind}: give it its own ending")
-    return READERS[ending](name, data)
+    return READERS[ending]
 
 
 def _reader_of_kind(name: str, ending: str, kind: str | None) -> Reader:
