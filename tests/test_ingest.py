@@ -158,6 +158,13 @@ def test_files_that_all_fail_load_no_encoder(library, tmp_path):
     assert len(summary.failed) == 1
 
 
+def test_a_text_that_is_longer_than_any_report_loads_no_encoder(library, tmp_path):
+    dump = tmp_path / "dump.txt"
+    dump.write_text("The force counted its boats again. " * 150_000)
+    (failed,) = add(library, dump, embedder=LoudEmbedder()).failed
+    assert "5,249,999 characters" in failed.reason
+
+
 class FaultyEmbedder(HashEmbedder):
     """Fails in an unforeseen way on one report, and only on it."""
 

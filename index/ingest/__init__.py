@@ -12,6 +12,7 @@ from pathlib import Path
 from index.documents import Passage, Report
 from index.embedding import Embedder, PassageVectors
 from index.errors import NoText, PeelbackError, UnreadableReport
+from index.ingest.ahead import one_ahead
 from index.ingest.held_sources import HeldSources
 from index.ingest.sources import Source, find_sources
 from index.passages import embedding_input, split_passages
@@ -80,6 +81,8 @@ def add_sources(
 ) -> IngestSummary:
     """Bring the files at ``paths`` into the library, one transaction a report.
 
+    While the encoder has one report, a second thread reads, parses and splits
+    the next; ``embedder`` is called from there, ``on_progress`` never is.
     A file whose bytes are in the library costs its reading and no more;
     ``embedder`` is called when the first new report has been read, never
     otherwise. A file from the same place as before with other bytes replaces
@@ -108,6 +111,23 @@ def recipe_of(embedder: Embedder, passage_tokens: int) -> str:
     return f"{embedder.identity}; passages of {passage_tokens} tokens (chunking {CHUNKING})"
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report and its passages: all that the encoder needs."""
+
+    report: Report
+    passages: tuple[Passage, ...]
+
+    def named(self, report_id: str) -> Prepared:
+        """Return the same under the id that the library has for it."""
+        if report_id == self.report.report_id:
+            return self
+        return Prepared(
+            replace(self.report, report_id=report_id),
+            tuple(replace(passage, report_id=report_id) for passage in self.passages),
+        )
+
+
 @dataclass(slots=True)
 class _Run:
     """One run over many files, and what it has done so far."""
@@ -133,21 +153,19 @@ class _Run:
                 self.failed.append(source)
                 continue
             try:
-                if not self._is_held(source, source.read()):
+                if not self._is_held(source, hashlib.sha256(source.read()).hexdigest()):
                     new.append(source)
             except UnreadableReport as error:
                 self.failed.append(error)
         return new
 
     def bring_in(self, sources: Sequence[Source]) -> None:
-        for number, source in enumerate(sources, start=1):
-            try:
-                data = source.read()
-                # A copy of it may have come in earlier in this run.
-                if not self._is_held(source, data):
-                    self._add(source, data, number=number, files=len(sources))
-            except UnreadableReport as error:
-                self.failed.append(error)
+        with one_ahead(self._prepared, sources) as prepared:
+            for number, (source, ready) in enumerate(prepared, start=1):
+                try:
+                    self._add(source, ready, number=number, files=len(sources))
+                except UnreadableReport as error:
+                    self.failed.append(error)
 
     def note_interruption(self) -> None:
         """Take note of a report that was on the disk when Ctrl-C was heard, a moment later."""
@@ -172,8 +190,8 @@ class _Run:
     def _with_outcome(self, wanted: AddOutcome) -> tuple[str, ...]:
         return tuple(name for name, outcome in self.outcomes.items() if outcome is wanted)
 
-    def _is_held(self, source: Source, data: bytes) -> bool:
-        held = self.held.with_bytes(hashlib.sha256(data).hexdigest(), name=source.name)
+    def _is_held(self, source: Source, sha256: str) -> bool:
+        held = self.held.with_bytes(sha256, name=source.name)
         if held is None:
             return False
         if held.source == source.name:
@@ -182,23 +200,33 @@ class _Run:
             self.duplicates.append(Duplicate(source.origin, held.report_id))
         return True
 
-    def _add(self, source: Source, data: bytes, *, number: int, files: int) -> None:
-        place = _place(source)
-        progress = Progress(
-            self.held.report_id(source.name, origin=place), source.name, number, files
-        )
-        self.on_progress(progress)
+    def _prepared(self, source: Source) -> Prepared:
+        """Return the file as a report and its passages, under the id of its name."""
+        data = source.read()
         with _faults_reported(source):
             document = read_document(source.name, data)
-            report = parse_report(document, report_id=progress.report_id)
+            report = parse_report(document, report_id=report_id_of(source.name))
         embedder = self._ready_embedder()
         with _faults_reported(source):
-            passages = self._passages(report, source, embedder)
-            progress = replace(progress, passages=len(passages))
-            vectors = self._vectors(report, passages, embedder, progress)
-            outcome = self.library.add(report, passages, vectors, origin=place)
-        self._note(report, source, outcome)
-        self.on_progress(replace(progress, passages_done=len(passages), outcome=outcome))
+            return Prepared(report, self._passages(report, source, embedder))
+
+    def _add(
+        self, source: Source, prepared: Callable[[], Prepared], *, number: int, files: int
+    ) -> None:
+        place = _place(source)
+        report_id = self.held.report_id(source.name, origin=place)
+        progress = Progress(report_id, source.name, number, files)
+        self.on_progress(progress)
+        ready = prepared().named(report_id)
+        # A copy of it may have come in earlier in this run.
+        if self._is_held(source, ready.report.sha256):
+            return
+        with _faults_reported(source):
+            progress = replace(progress, passages=len(ready.passages))
+            vectors = self._vectors(ready, progress)
+            outcome = self.library.add(ready.report, ready.passages, vectors, origin=place)
+        self._note(ready.report, source, outcome)
+        self.on_progress(replace(progress, passages_done=progress.passages, outcome=outcome))
 
     def _note(self, report: Report, source: Source, outcome: AddOutcome) -> None:
         held = HeldSource(report.report_id, report.source, _place(source), report.sha256)
@@ -229,14 +257,13 @@ class _Run:
             raise NoText(source.origin, "there is no text in it to search")
         return passages
 
-    def _vectors(
-        self, report: Report, passages: Sequence[Passage], embedder: Embedder, progress: Progress
-    ) -> list[PassageVectors]:
+    def _vectors(self, ready: Prepared, progress: Progress) -> list[PassageVectors]:
+        embedder = self._ready_embedder()
         vectors: list[PassageVectors] = []
-        for done in range(0, len(passages), PASSAGES_AT_ONCE):
+        for done in range(0, len(ready.passages), PASSAGES_AT_ONCE):
             self.on_progress(replace(progress, passages_done=done))
-            batch = passages[done : done + PASSAGES_AT_ONCE]
-            vectors += embedder.embed_passages([embedding_input(report, p) for p in batch])
+            batch = ready.passages[done : done + PASSAGES_AT_ONCE]
+            vectors += embedder.embed_passages([embedding_input(ready.report, p) for p in batch])
         return vectors
 
 
