@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from index.bodies import BodyRegistry
+from typing import TYPE_CHECKING
+
 from index.embedding import Embedder
 from index.encoders.models import open_embedder as open_encoder
 from index.ingest import recipe_of
 from index.store.library import Library
-from rag.pipeline import Assistant
-from rag.reading import PlainReader
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.pipeline import Assistant
 
 
 def open_embedder(settings: Settings) -> Embedder:
@@ -31,6 +33,11 @@ def open_library(
 
 def open_assistant(settings: Settings) -> Assistant:
     """Return an assistant over an existing library, ready to answer."""
+    # Half a second of imports, which adding reports has no use for.
+    from index.bodies import BodyRegistry
+    from rag.pipeline import Assistant
+    from rag.reading import PlainReader
+
     embedder = open_embedder(settings)
     return Assistant(
         library=open_library(settings, embedder=embedder),
