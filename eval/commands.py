@@ -20,6 +20,7 @@ from eval.gold_commands import (
     new_command,
     schema_command,
 )
+from eval.judge.command import judge_command
 from eval.judging import baseline_command, compare_command, gate_command
 from eval.ladder import climb, evidenced, ladder_json
 from eval.reporting.command import report_command
@@ -59,6 +60,7 @@ eval_group.add_command(new_command)
 eval_group.add_command(import_feedback_command)
 eval_group.add_command(schema_command)
 eval_group.add_command(calibrate_command)
+eval_group.add_command(judge_command)
 
 
 @eval_group.command("ladder")

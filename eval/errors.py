@@ -9,6 +9,7 @@
     - UnreadableRun    a folder is no finished run, or a baseline is none
     - NotComparable    two runs are not of the same questions
     - UnreadableSet    a folder is no public question set, or not the published one
+    - JudgeError       a language model as judge cannot be asked, or gives no verdict
     - NothingMeasured  the run ended and proves nothing
 """
 
@@ -59,6 +60,10 @@ class NotComparable(EvalError):
 
 class UnreadableSet(EvalError):
     """A public question set is missing, damaged or of another format."""
+
+
+class JudgeError(EvalError):
+    """A judge cannot be reached, refuses, or says neither yes nor no."""
 
 
 class NothingMeasured(EvalError):
