@@ -20,12 +20,19 @@ def answer_text(answer: Answer, *, columns: int, invented: Collection[str]) -> s
 
     ``invented`` has the ids of the sample reports: a citation of one says so.
     """
-    blocks = [_opening(answer, columns)]
+    return (
+        f"{_opening(answer, columns)}\n\n{sources_text(answer, columns=columns, invented=invented)}"
+    )
+
+
+def sources_text(answer: Answer, *, columns: int, invented: Collection[str]) -> str:
+    """Return what stands below an answer's text: where its quotes stand, and what to know of it."""
+    blocks: list[str] = []
     if answer.citations:
         blocks.append("Sources")
         blocks.extend(_citation(citation, columns, invented) for citation in answer.citations)
     blocks.append("\n".join(_closing(answer, columns)))
-    return "\n\n".join(block for block in blocks if block)
+    return "\n\n".join(blocks)
 
 
 def passages_text(

@@ -60,6 +60,8 @@ class Draft:
     ranking: tuple[Hit, ...] = ()
     confidence: float = 0.0
     sides: tuple[DraftedSide, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader should know beside the answer."""
 
 
 def refused(status: AnswerStatus, reason: str) -> Draft:
@@ -174,28 +176,6 @@ def not_said(scope: ScopeReading, snapshot: Snapshot) -> str:
         return f"None of the {len(ids)} reports that were searched says."
     names = " and ".join(report_name(snapshot.report(report_id)) for report_id in ids)
     return f"The {'report' if len(ids) == 1 else 'reports'} searched ({names}) did not say."
-
-
-def without_list(draft: Draft, scope: ScopeReading, snapshot: Snapshot, *, name: str) -> Draft:
-    """Return a draft that does not answer, with the reason that no report prints such a list."""
-    where = "it" if len(scope.report_ids) == 1 else "them"
-    reason = f"{not_said(scope, snapshot)} No list of {name} was found in {where}."
-    return replace(draft, status=AnswerStatus.NOT_IN_REPORTS, reason=reason)
-
-
-def split_by_side(
-    structure: Draft, sides: Sequence[tuple[str, tuple[str, ...]]], snapshot: Snapshot
-) -> list[tuple[str, Draft | None]]:
-    """Return for each side what the structure says of its reports, ``None`` if it has none."""
-    drafts: list[tuple[str, Draft | None]] = []
-    for name, report_ids in sides:
-        own = tuple(c for c in structure.claims if c.quotes[0].report_id in report_ids)
-        hits = tuple(
-            hit for hit in structure.ranking if snapshot.report_id_of(hit.passage_id) in report_ids
-        )
-        side = replace(structure, claims=own, ranking=hits)
-        drafts.append((name, side if report_ids else None))
-    return drafts
 
 
 def draft_comparison(sides: Sequence[tuple[str, Draft | None]]) -> Draft:

@@ -37,13 +37,10 @@ from rag.drafts import (
     draft_reading,
     passages_to_read,
     refused,
-    split_by_side,
     with_definition,
-    without_list,
 )
 from rag.extractive import compose
 from rag.facts import requested_list
-from rag.facts.counts import why_too_many
 from rag.features import Candidate, sentence_features
 from rag.followups import stand_alone
 from rag.identity import answer_id
@@ -52,6 +49,7 @@ from rag.reading import Reader
 from rag.retrieval import Searched, cited_first, ranked_passage, retrieve
 from rag.scope import ScopeReading, read_scope
 from rag.settings import Settings
+from rag.structured import of_structure, without_list
 from rag.verification import verify
 from rag.vocabulary import Query, Vocabulary, load_vocabulary, read_words
 
@@ -278,17 +276,19 @@ class Assistant:
         if not scope.report_ids:
             return refused(AnswerStatus.NO_MATCHING_REPORTS, "This library holds no reports.")
         found = self._search(understood, edition, scope.report_ids, clock)
+        asked_for = requested_list(understood.text, understood.reading.kind)
         with clock.stage("read"):
             structure = draft_from_structure(
                 understood.text, understood.reading, understood.query, scope, snapshot
             )
             if structure is not None:
-                return _of_structure(structure, understood, found, snapshot)
+                return of_structure(
+                    structure, asked_for, scope, snapshot, ranking=tuple(found.fused)
+                )
         if len(scope.sides) > 1:
             return self._compare(understood, edition, clock)
         with clock.stage("read"):
             draft = self._read(understood, found, snapshot)
-        asked_for = requested_list(understood.text, understood.reading.kind)
         if draft.claims or asked_for is None:
             return draft
         return without_list(draft, scope, snapshot, name=asked_for.name)
@@ -346,25 +346,6 @@ class Assistant:
             )
 
 
-def _of_structure(
-    structure: Draft, understood: Understood, found: Searched, snapshot: Snapshot
-) -> Draft:
-    """Return what the structure says, side by side where sides are compared, unless it is too much.
-
-    What a named body or report prints is given in full, however much it is.
-    """
-    scope, structure = understood.scope, replace(structure, ranking=tuple(found.fused))
-    if len(scope.sides) > 1:
-        return draft_comparison(split_by_side(structure, scope.sides, snapshot))
-    asked_for = requested_list(understood.text, understood.reading.kind)
-    if asked_for is None or scope.scope.bodies or scope.scope.reports:
-        return structure
-    if (too_many := why_too_many(asked_for, structure.claims)) is None:
-        return structure
-    unclear = refused(AnswerStatus.NEEDS_CLARIFICATION, too_many)
-    return replace(unclear, ranking=structure.ranking)
-
-
 class _Clock:
     """Adds up the milliseconds of each stage."""
 
@@ -414,7 +395,7 @@ def _finish(question: Question, understood: Understood, draft: Draft, snapshot: 
             searched=in_scope if draft.ranking else 0,
             cited=len({citation.report_id for citation in composition.citations}),
         ),
-        warnings=(*understood.scope.warnings, *understood.carried),
+        warnings=(*understood.scope.warnings, *draft.notes, *understood.carried),
         confidence=draft.confidence,
         mode=Mode.EXTRACTIVE,
         degraded="No language model is configured." if asked_for_prose else None,

@@ -99,6 +99,7 @@ def search(
 @click.argument("topic")
 @click.option("--body", "bodies", multiple=True, help="A force, service or area to compare.")
 @click.option("--cycle", "cycles", multiple=True, help="A cycle or year to compare: 2018/19.")
+@click.option("--report", "reports", multiple=True, help="A report to compare (its id).")
 @json_option
 @library_option
 @click.pass_context
@@ -108,24 +109,26 @@ def compare(
     *,
     bodies: tuple[str, ...],
     cycles: tuple[str, ...],
+    reports: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Set bodies, or cycles of one body, side by side on TOPIC.
+    """Set bodies, cycles or reports side by side on TOPIC.
 
-    Each side is searched on its own; a side that says nothing is shown as such.
+    Several cycles are compared for each body. Each side is searched on its
+    own; a side that says nothing is shown as such.
     """
-    from api.answer_text import answer_text
+    from api.comparison_text import show_comparison
     from rag.wire import answer_json
 
-    if len(bodies) < 2 and len(cycles) < 2:  # a comparison has two sides
-        raise click.UsageError("name at least two with --body, or two with --cycle")
+    if max(len(bodies), len(cycles), len(reports)) < 2:  # a comparison has two sides
+        raise click.UsageError("name at least two with --body, or two with --cycle or --report")
     _worded(topic)
     assistant = _assistant(context)
-    answer = assistant.compare(topic, bodies, cycles)
+    comparison = assistant.side_by_side(topic, bodies, cycles, reports)
     if as_json:
-        show_json(answer_json(answer))
-        return
-    show(answer_text(answer, columns=text_columns(), invented=_invented(assistant)))
+        show_json(answer_json(comparison.answer))
+    else:
+        show_comparison(comparison, invented=_invented(assistant))
 
 
 def stated_scope(
