@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 from eval.comparison.shown import said
 from eval.gating.baseline import Baseline
 from eval.gating.gate import Gate
-from eval.reporting.junit import question_suite, xml_text
+from eval.reporting.junit import question_suite
+from eval.reporting.plain import xml_text
 from eval.tables import Table, markdown
 
 MAX_LISTED = 100

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from eval.comparison.shown import said
 from eval.kept_run import KeptQuestion, KeptRun
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from eval.reporting.plain import xml_text
 
 
 def run_junit(run: KeptRun) -> str:
@@ -36,11 +34,6 @@ def question_suite(
     for question in run.questions:
         _add_case(suite, question, fails=counts_as_failure(question))
     return suite
-
-
-def xml_text(text: str) -> str:
-    """Return the text without the control characters that XML cannot hold."""
-    return _NOT_XML.sub("�", text)
 
 
 def _add_case(suite: ET.Element, question: KeptQuestion, *, fails: bool) -> None:

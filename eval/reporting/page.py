@@ -16,6 +16,7 @@ from lxml.html import builder as E  # noqa: N812 - as lxml's own documentation c
 from eval.kept_run import KeptRun
 from eval.latency import percentile
 from eval.reporting.judged import judged_of
+from eval.reporting.plain import plain_run
 from eval.reporting.plots import calibration_plot, latency_plot, recall_plot, risk_coverage_plot
 from eval.reporting.questions import Detail, question_list
 from eval.tables import Table, figure
@@ -46,11 +47,12 @@ def run_page(run: KeptRun) -> str:
 
     Lost questions are kept longest: where nothing else helps, only they are listed.
     """
+    shown = plain_run(run)
     for detail in DETAILS:
-        page = _page(run, detail)
-        if len(page.encode()) < MAX_BYTES:
-            return page
-    return _page(run, Detail(0, 0, lost_only=True))
+        text = _page(shown, detail)
+        if len(text.encode()) < MAX_BYTES:
+            return text
+    return _page(shown, Detail(0, 0, lost_only=True))
 
 
 def page(title: str, *content: HtmlElement) -> str:

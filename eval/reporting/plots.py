@@ -34,6 +34,8 @@ STYLE: Any = {
     "axes.titlelocation": "left",
 }
 ROW_INCHES = 0.26
+MAX_LABEL = 24
+"""Characters of a type's name beside its bar."""
 
 
 def risk_coverage_plot(judged: Sequence[Judged]) -> str:
@@ -73,7 +75,8 @@ def recall_plot(recalls: Mapping[str, float]) -> str:
 
     def draw(axes: Axes) -> None:
         names = list(recalls)
-        axes.barh(names, [recalls[name] for name in names], color=ACCENT, height=0.65)
+        axes.set_yticks(range(len(names)), [_short(name) for name in names])
+        axes.barh(range(len(names)), [recalls[name] for name in names], color=ACCENT, height=0.65)
         for place, name in enumerate(names):
             axes.text(recalls[name] + 0.01, place, f"{recalls[name]:.2f}", va="center", color=INK)
         axes.invert_yaxis()
@@ -108,6 +111,11 @@ def trade_off_plot(points: Mapping[str, tuple[float, float]], *, x: str, y: str)
         axes.margins(0.12)
 
     return _svg(draw, width=6.4, height=4)
+
+
+def _short(name: str) -> str:
+    """Return the name, cut so that it leaves room for the plot."""
+    return name if len(name) <= MAX_LABEL else f"{name[: MAX_LABEL - 1]}…"
 
 
 def _svg(draw: Callable[[Axes], None], *, width: float = 4.4, height: float = 2.9) -> str:
