@@ -190,9 +190,18 @@ def distinct(sides: Iterable[Side]) -> tuple[Side, ...]:
 
 
 def _of_cycle(cycle: str, holdings: Holdings) -> tuple[Holding, ...]:
+    """Return the reports of a cycle: under the very name that is stated, else of its years.
+
+    One PEEL cycle goes by two names: that of 2018 is also that of 2018/19.
+    """
     periods = stated_periods([cycle])
-    exact = tuple(h for h in holdings.all if h.metadata.cycle == cycle.strip())
-    return exact or (of_period(holdings.all, periods[0]) if periods else ())
+    of_years = of_period(holdings.all, periods[0]) if periods else ()
+    exact = [h for h in holdings.all if h.metadata.cycle == cycle.strip()]
+    if not exact:
+        return of_years
+    kinds = {holding.kind for holding in exact} & {ReportKind.PEEL}
+    found = {h.report_id: h for h in (*exact, *(h for h in of_years if h.kind in kinds))}
+    return tuple(found[report_id] for report_id in sorted(found))
 
 
 def stated_periods(cycles: Sequence[str]) -> tuple[Period, ...]:

@@ -19,7 +19,7 @@ _CHANGE = re.compile(
 EACH_TIME = re.compile(
     r"\bover (?:time|the years)\b"
     r"|\b(?:between|across|over|from|in each of|in both)"
-    r"\s+(?:(?:of|the|its|their|all|both|last|two|three|PEEL)\s+)*"
+    r"\s+(?:(?:\w+\s+){0,2}\w+['’]s\s+)?(?:(?:of|the|its|their|all|both|last|two|three|PEEL)\s+)*"
     r"(?:reports|inspections|cycles|letters|assessments)\b"
     r"|\bfrom (?:one|the (?:first|last|previous)) (?:report|inspection|cycle)"
     r" to (?:the |this )?(?:next|one|latest|current)\b",
