@@ -119,3 +119,55 @@ def test_a_number_that_no_quote_has_is_caught():
     fact = Sentence("The force solved 75 percent.", (1,), SentenceKind.FACT)
     with pytest.raises(UnprovenSentence, match="75 is in no quote"):
         verified(answer(fact, citation(1, SOLVED)))
+
+
+GOOD, CASES, HUBS = Span(0, 14), SOLVED, Span(65, 79)
+
+
+def counted(text: str, *spans: Span) -> Answer:
+    numbers = tuple(range(1, len(spans) + 1))
+    sentence = Sentence(text, numbers, SentenceKind.FACT)
+    return answer(sentence, *(citation(n, span) for n, span in zip(numbers, spans, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Made PEEL 2019: 3 areas for improvement.", (GOOD, CASES, HUBS)),
+        ("Made PEEL 2019: 2 recommendations on what was asked.", (GOOD, HUBS)),
+        ("In all these reports: 1 cause of concern.", (HUBS,)),
+    ],
+)
+def test_a_count_is_proven_by_as_many_quotes(text: str, spans: tuple[Span, ...]):
+    made = counted(text, *spans)
+    assert verified(made) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Made PEEL 2019: 4 areas for improvement.", (GOOD, CASES, HUBS)),
+        ("Made PEEL 2019: 2 areas for improvement.", (GOOD, CASES, HUBS)),
+        # the quotes hold a 45: it is no count of them
+        ("Made PEEL 2019: 45 areas for improvement.", (GOOD, CASES)),
+        # one item quoted twice is one item
+        ("Made PEEL 2019: 2 areas for improvement.", (CASES, CASES)),
+        ("Made PEEL 2019: 2 areas for improvement.", (CASES, Span(20, 79))),
+    ],
+)
+def test_a_count_of_more_or_fewer_quotes_than_it_cites_is_caught(text, spans):
+    with pytest.raises(UnprovenSentence, match="items are cited for the count"):
+        verified(counted(text, *spans))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Made PEEL 2019: 4 officers.",
+        "The force has 4 recommendations.",
+        "Made PEEL 2019: 4 strengths, and 7 of them are old.",
+    ],
+)
+def test_the_number_of_quotes_proves_nothing_but_a_count_of_listed_items(text: str):
+    with pytest.raises(UnprovenSentence, match="is in no quote"):
+        verified(counted(text, GOOD, CASES, HUBS, Span(0, 0)))
