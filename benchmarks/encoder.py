@@ -13,10 +13,12 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.spread import spread
+from eval.tables import Table, markdown
 from index.embedding import Embedder, EmbeddingInput
 from index.encoders.models import default_model, open_embedder
+from index.errors import NoText
 from index.ingest.sources import Source, find_sources
 from index.passages import embedding_input, split_passages
 from index.readers import read_document
@@ -54,21 +56,36 @@ class Speeds:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print a table of medians; the encoders take turns, so that both meet the same machine."""
+    """Print a table of medians: 0 done, 2 no report there."""
     arguments = _arguments().parse_args(argv)
-    openvino = open_embedder()
-    inputs = passages_of(arguments.reports or [SAMPLES], openvino)[: arguments.passages]
-    if not inputs:
-        Console(stderr=True).print("no report with text there")
+    try:
+        table = measure_encoders(
+            arguments.reports or [SAMPLES], passages=arguments.passages, repeats=arguments.repeats
+        )
+    except NoText as error:
+        Console(stderr=True).print(str(error), markup=False)
         return 2
+    sys.stdout.write(f"{markdown(table)}\n")
+    return 0
+
+
+def measure_encoders(paths: Sequence[Path], *, passages: int, repeats: int) -> Table:
+    """Return the speeds of both encoders; they take turns, so that both meet the same machine.
+
+    Raises:
+        NoText: there is no report with text.
+    """
+    openvino = open_embedder()
+    inputs = passages_of(paths, openvino)[:passages]
+    if not inputs:
+        raise NoText(", ".join(map(str, paths)), "no report with text there")
     encoders = [openvino, _reference()]
     speeds = [Speeds(runtime, [], [], []) for runtime in ("openvino", "sentence-transformers")]
-    for _ in range(arguments.repeats):
+    for _ in range(repeats):
         for encoder, speed in zip(encoders, speeds, strict=True):
             _measure(encoder, inputs, speed)
     tokens = statistics.mean(openvino.count_tokens(shown.text) for shown in inputs)
-    Console().print(_table(speeds, inputs, tokens))
-    return 0
+    return _table(speeds, inputs, tokens)
 
 
 def passages_of(paths: Sequence[Path], embedder: Embedder) -> list[EmbeddingInput]:
@@ -110,25 +127,20 @@ def _reference() -> Embedder:
 
 
 def _table(speeds: Sequence[Speeds], inputs: Sequence[EmbeddingInput], tokens: float) -> Table:
-    repeats = len(speeds[0].passages_per_s)
-    table = Table(
-        title=f"{len(inputs)} passages of {tokens:.0f} word pieces on average; "
-        f"median of {repeats} (lowest to highest)"
+    title = (
+        f"Encoders on {len(inputs)} passages of {tokens:.0f} word pieces on average: "
+        "median (lowest to highest)"
     )
-    for column in ("encoder", "passages/s", "query ms", "cold start s"):
-        table.add_column(column)
-    for speed in speeds:
-        table.add_row(
+    rows = [
+        (
             speed.runtime,
-            _spread(speed.passages_per_s),
-            _spread(speed.query_ms),
-            _spread(speed.cold_start_s),
+            spread(speed.passages_per_s, digits=1),
+            spread(speed.query_ms, digits=1),
+            spread(speed.cold_start_s, digits=1),
         )
-    return table
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f})"
+        for speed in speeds
+    ]
+    return Table(title, ("encoder", "passages/s", "query ms", "cold start s"), tuple(rows))
 
 
 def _arguments() -> argparse.ArgumentParser:
