@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: env serve test test-full check format lock bench eval clean
+.PHONY: env serve test test-full check format lock bench eval gate baseline clean
 
 env: $(VENV)/.made
 
@@ -53,6 +53,25 @@ bench: env
 # GOLD="a.jsonl b.jsonl" LIBRARY=library.db
 eval: env
 	$(BIN)/peelback --library $(or $(LIBRARY),library.db) eval run $(GOLD)
+
+# The project's own gold, asked of its sample reports, against eval/baseline.json.
+GATE := build/gate
+.PHONY: $(GATE)/run
+
+$(GATE)/run: env
+	rm -rf $(GATE)
+	$(BIN)/peelback --library $(GATE)/library.db add api/samples > /dev/null
+	$(BIN)/peelback --library $(GATE)/library.db eval run eval/gold/samples.jsonl \
+	  --output $(GATE)/run > /dev/null
+	$(BIN)/peelback eval report $(GATE)/run > /dev/null
+
+gate: $(GATE)/run
+	$(BIN)/peelback eval gate $(GATE)/run --baseline eval/baseline.json \
+	  --markdown $(GATE)/gate.md --junit $(GATE)/gate.xml
+
+# Accepts what the gate holds back. Review the diff of eval/baseline.json like code.
+baseline: $(GATE)/run
+	$(BIN)/peelback eval baseline $(GATE)/run --output eval/baseline.json
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
