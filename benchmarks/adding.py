@@ -16,11 +16,11 @@ from index.documents import Passage, Report
 from index.embedding import Embedder, EmbeddingInput
 from index.encoders.models import open_embedder
 from index.errors import UnreadableReport
-from index.ingest import recipe_of
 from index.ingest.sources import Source, find_sources
 from index.passages import embedding_input, split_passages
 from index.readers import read_document
 from index.store.library import Library
+from index.store.recipes import recipe_of
 from index.structure import parse_report, report_id_of
 
 PASSAGE_TOKENS = 180

@@ -52,7 +52,7 @@ def measure_asking(library: Path, golds: Sequence[Path], *, repeats: int) -> Tab
         ]
     finally:
         assistant.library.close()
-    return timings_table(timings, f"Asking {len(questions)} questions {repeats} times, warm")
+    return timings_table(timings, f"Asking, warm: {len(timings)} answers")
 
 
 def questions_of(golds: Sequence[Path]) -> list[Question]:

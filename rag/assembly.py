@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
 from index.encoders.models import open_embedder as open_encoder
-from index.ingest import recipe_of
 from index.store.library import Library
+from index.store.recipes import recipe_of
 from rag.settings import Settings
 
 if TYPE_CHECKING:

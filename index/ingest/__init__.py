@@ -18,6 +18,7 @@ from index.ingest.sources import Source, find_sources
 from index.passages import embedding_input, split_passages
 from index.readers import read_document
 from index.store.library import AddOutcome, HeldSource, Library
+from index.store.recipes import recipe_of as recipe_of
 from index.structure import parse_report, report_id_of
 
 logger = logging.getLogger(__name__)
@@ -25,9 +26,6 @@ logger = logging.getLogger(__name__)
 PASSAGES_AT_ONCE = 64
 """How many passages the encoder is given in one call: enough to fill its batches, few
 enough that progress shows and Ctrl-C is heard within a second."""
-
-CHUNKING = 2
-"""Goes up when ``split_passages`` or ``embedding_input`` makes something else of a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +102,6 @@ def add_sources(
         except KeyboardInterrupt:
             run.note_interruption()
     return run.summary()
-
-
-def recipe_of(embedder: Embedder, passage_tokens: int) -> str:
-    """Return what makes vectors and passages of two runs comparable: encoder and chunking."""
-    return f"{embedder.identity}; passages of {passage_tokens} tokens (chunking {CHUNKING})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.embedding import PassageVectors
+from index.embedding import Embedder, PassageVectors
 from index.errors import EncoderMismatch, LibraryError
 from index.store.meta import Meta, read_meta, write_meta
+
+CHUNKING = 2
+"""Goes up when ``split_passages`` or ``embedding_input`` makes something else of a report."""
+
+
+def recipe_of(embedder: Embedder, passage_tokens: int) -> str:
+    """Return what makes vectors and passages of two runs comparable: encoder and chunking."""
+    return f"{embedder.identity}; passages of {passage_tokens} tokens (chunking {CHUNKING})"
 
 
 def check_recipe(connection: sqlite3.Connection, recipe: str, *, path: Path) -> Meta:

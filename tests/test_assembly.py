@@ -1,0 +1,28 @@
+"""Each command pays for what it uses: imports take most of a short command's time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("modules", "unused"),
+    [
+        # Adding reports that are in already.
+        ("index.ingest, rag.assembly", ["faiss", "bm25s", "scipy", "openvino", "rag.pipeline"]),
+        # Asking.
+        ("rag.assembly, rag.pipeline", ["index.readers", "docx", "pypdfium2", "torch"]),
+    ],
+)
+def test_what_is_not_used_is_not_imported(modules, unused):
+    code = f"import sys, {modules}\nprint(*(name for name in {unused} if name in sys.modules))"
+    done = subprocess.run(  # noqa: S603  # our own code
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert done.stdout.split() == []
