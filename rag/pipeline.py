@@ -46,7 +46,13 @@ from rag.followups import stand_alone
 from rag.identity import answer_id
 from rag.questions import QuestionKind, QuestionReading, read_question
 from rag.reading import Reader
-from rag.retrieval import Searched, cited_first, ranked_passage, retrieve
+from rag.retrieval import (
+    Searched,
+    cited_first,
+    ranked_passage,
+    retrieve,
+    shown_to_encoder,
+)
 from rag.scope import ScopeReading, read_scope
 from rag.settings import Settings
 from rag.structured import of_structure, without_list
@@ -335,7 +341,8 @@ class Assistant:
         clock: _Clock,
     ) -> Searched:
         with clock.stage("embed"):
-            vector = self._embedder.embed_query(understood.query.text)
+            shown = shown_to_encoder(understood.query.text, self._embedder)
+            vector = self._embedder.embed_query(shown)
         with clock.stage("retrieve"):
             return retrieve(
                 edition.snapshot,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from index.embedding import Embeddings
+from index.embedding import Embedder, Embeddings
 from index.store.hits import Hit
 from index.store.snapshot import Snapshot
 from rag.answers import Citation, RankedPassage
@@ -24,6 +25,23 @@ class Searched:
     dense: list[Hit]
     keyword: list[Hit]
     fused: list[Hit]
+
+
+def shown_to_encoder(text: str, embedder: Embedder) -> str:
+    """Return the text as the encoder takes it: as many of its first words as fit.
+
+    The words beyond them are still searched for by the keyword search. What is
+    no character, such as a byte that a terminal could not decode, becomes "?".
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    if embedder.count_tokens(text) <= embedder.max_tokens:
+        return text
+    words = text.split()
+    counts = range(1, len(words) + 1)
+    fitting = bisect_right(
+        counts, embedder.max_tokens, key=lambda n: embedder.count_tokens(" ".join(words[:n]))
+    )
+    return " ".join(words[:fitting])
 
 
 def fuse(rankings: Sequence[Sequence[Hit]], *, k: int = RRF_K) -> list[Hit]:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.store.hits import Hit
-from rag.retrieval import RRF_K, fuse
+from rag.retrieval import RRF_K, fuse, shown_to_encoder
+from tests.made_reports import HashEmbedder
 
 RANKINGS = st.lists(st.lists(st.integers(1, 30), unique=True, max_size=10), max_size=4)
 
@@ -46,3 +47,21 @@ def test_one_ranking_keeps_its_order():
         Hit(3, 1 / (RRF_K + 2)),
         Hit(5, 1 / (RRF_K + 3)),
     ]
+
+
+SHOWN = HashEmbedder()  # A token a word, and two: 254 words fit.
+
+
+def test_a_text_that_the_encoder_takes_is_shown_as_it_is():
+    text = " ".join(["harbour"] * 254)
+    assert shown_to_encoder(f"What of  boats\n? {text[:60]}", SHOWN).startswith("What of  boats\n?")
+    assert shown_to_encoder(text, SHOWN) == text
+
+
+def test_of_a_text_too_long_for_the_encoder_as_many_words_are_shown_as_fit():
+    words = [f"w{n}" for n in range(300)]
+    assert shown_to_encoder(" ".join(words), SHOWN) == " ".join(words[:254])
+
+
+def test_what_is_no_character_is_shown_as_a_question_mark():
+    assert shown_to_encoder("boats \udcff?", SHOWN) == "boats ??"
