@@ -283,6 +283,19 @@ def test_a_second_writer_is_told_who_is_writing(tmp_path):
         assert [card.report_id for card in second.cards()] == ["harbour-2019"]
 
 
+def test_a_second_writer_by_another_name_of_the_file_is_told_who_is_writing(tmp_path):
+    path, link = tmp_path / "library.db", tmp_path / "link.db"
+    link.symlink_to(path)
+    with (
+        Library.open(path, recipe=RECIPE, create=True) as first,
+        Library.open(link, recipe=RECIPE) as second,
+        first.writing(),
+    ):
+        with pytest.raises(LibraryLocked, match=r"is being written by process \d+ on .*; wait"):
+            second.add(*contents(MOORLAND))
+        assert sorted(file.name for file in tmp_path.glob("*-writer")) == ["library.db-writer"]
+
+
 def test_the_next_writer_may_write_when_the_first_has_finished(tmp_path):
     path = tmp_path / "library.db"
     with (

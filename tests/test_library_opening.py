@@ -117,3 +117,10 @@ def test_a_name_with_the_marks_of_an_address_is_a_file_name(tmp_path):
 def test_a_path_that_cannot_be_reached_is_said(tmp_path):
     with pytest.raises(LibraryError, match="cannot be reached: File name too long"):
         Library.open(tmp_path / ("long" * 100), create=True)
+
+
+def test_links_that_lead_round_in_a_circle_are_said(tmp_path):
+    (tmp_path / "a.db").symlink_to(tmp_path / "b.db")
+    (tmp_path / "b.db").symlink_to(tmp_path / "a.db")
+    with pytest.raises(LibraryError, match=r"a\.db cannot be reached: "):
+        Library.open(tmp_path / "a.db", create=True)

@@ -26,7 +26,7 @@ from index.store.meta import Meta, read_meta
 from index.store.recipes import check_recipe, take_recipe
 from index.store.records import ReportCard, read_card, read_report
 from index.store.rows import delete_report, insert_report, sign
-from index.store.schema import connect, open_database, reported_errors
+from index.store.schema import connect, open_database, real_path, reported_errors
 from index.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Library:
             EncoderMismatch: it holds reports made with another recipe.
 
         """
+        # The lock is named after the path: under another name of the file there is no other.
+        path = real_path(path)
         library = cls(path, open_database(path, create=create))
         try:
             if recipe is not None:

@@ -98,6 +98,19 @@ TABLES = (
 )
 
 
+def real_path(path: Path) -> Path:
+    """Return the one path of a file that may have several, by links or by the present folder.
+
+    Raises:
+        LibraryError: its links lead round in a circle.
+
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise LibraryError(f"{path} cannot be reached: {error}") from error
+
+
 def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
     """Return a connection to the library at ``path``, made first if ``create`` asks for it.
 
