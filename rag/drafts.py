@@ -10,7 +10,7 @@ from index.store.hits import Hit
 from index.store.snapshot import Snapshot
 from rag.answers import AnswerStatus
 from rag.extractive import Claim, report_name
-from rag.facts import structural_claims
+from rag.facts import structural_answer
 from rag.facts.definitions import acronyms_in, asks_for_expansion, definition_claims
 from rag.features import fits
 from rag.questions import FIGURES, QuestionKind, QuestionReading
@@ -95,13 +95,17 @@ def draft_from_structure(
     scope: ScopeReading,
     snapshot: Snapshot,
 ) -> Draft | None:
-    """Return what the parsed structure answers, ``None`` where it does not.
+    """Return what the parsed structure answers or rules out, ``None`` where it does neither.
 
     The structure is certain of what it holds: its confidence is 1.
     """
     reports = [snapshot.report(report_id) for report_id in scope.report_ids]
-    claims = structural_claims(text, reading.kind, reports, query.core, snapshot.keywords)
-    return Draft(AnswerStatus.ANSWERED, claims=claims, confidence=1.0) if claims else None
+    found = structural_answer(text, reading.kind, reports, query.core, snapshot.keywords)
+    if found.gap:
+        return refused(AnswerStatus.NOT_IN_REPORTS, found.gap)
+    if not found.claims:
+        return None
+    return Draft(AnswerStatus.ANSWERED, claims=found.claims, confidence=1.0, notes=found.notes)
 
 
 def draft_reading(

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rag.grade_words import asks_for_grades
 from rag.patterns import compiled, matching
 
 
@@ -126,10 +127,7 @@ _WANTS: dict[Wants, tuple[str, ...]] = {
         r"\bhow (high|low) (is|was|are|were)\b",
         r"\brate\b",
     ),
-    Wants.MONEY: (
-        r"\bhow much (money|funding)\b",
-        r"\bhow much (did|does|was|were)\b[^?]*\b(cost|pay|paid|spend|spent)\b",
-    ),
+    Wants.MONEY: (r"\bhow much\b[^?]*\b(money|funding|cash|costs?|pay|paid|spend|spent)\b",),
     Wants.DURATION: (
         r"\bhow (long|quickly|soon|late|fast)\b",
         r"\bhow many (minutes|hours|days|weeks|months|years)\b",
@@ -179,5 +177,13 @@ def read_question(question: str) -> QuestionReading:
     wants = next(iter(matching(_WANTS_RULES, text)), Wants.ANYTHING)
     asks = wants is not Wants.ANYTHING or re.match(_ASKS, text)
     otherwise = QuestionKind.FACT if asks else QuestionKind.TOPIC
-    kind = next(iter(matching(_KIND_RULES, text)), otherwise)
+    kind = _first_of_all(text) or next(iter(matching(_KIND_RULES, text)), otherwise)
     return QuestionReading(kind, wants)
+
+
+def _first_of_all(text: str) -> QuestionKind | None:
+    """Return the kind of a question whose other words would be read as another kind's."""
+    if asks_for_grades(text):
+        # "List the grades", "which areas require improvement?"
+        return QuestionKind.JUDGEMENT
+    return None

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from index.errors import PeelbackError
 from rag.answers import Answer, Citation, Sentence, SentenceKind
-from rag.facts.lists import LIST_NAMES
+from rag.facts.lists import COUNTED_NAMES
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED = re.compile(
-    rf": (?P<count>\d+) (?:{'|'.join(sorted(name for names in LIST_NAMES for name in names))})\b"
+    rf": (?P<count>\d+) (?:{'|'.join(sorted(name for names in COUNTED_NAMES for name in names))})\b"
 )
 """How a fact counts the items of a list: after a colon, before the list's name."""
 

@@ -11,7 +11,7 @@ from index.store.keywords import KeywordIndex
 from index.structure import parse_report, report_id_of
 from rag.answers import CitationNote, SentenceKind
 from rag.extractive import Claim
-from rag.facts import structural_claims
+from rag.facts import structural_answer
 from rag.questions import read_question
 from rag.vocabulary import load_vocabulary, read_words
 
@@ -45,7 +45,7 @@ def ask(reports, keywords):
         words = read_words(question, vocabulary, keywords)
         kind = read_question(question).kind
         chosen = [reports[i] for i in report_ids]
-        return list(structural_claims(question, kind, chosen, words.core, keywords))
+        return list(structural_answer(question, kind, chosen, words.core, keywords).claims)
 
     return claims_of
 

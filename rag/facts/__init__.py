@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.documents import Report, Span
 from index.passages.sentences import sentence_around
 from index.store.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
 from rag.facts.counts import asks_whose, counts, counts_and_items, read_count_request
-from rag.facts.grades import judgement_claims
+from rag.facts.grades import judgement_claims, why_no_judgement
 from rag.facts.lists import ListRequest, list_claims, read_list_request
+from rag.grade_words import named_grades
 from rag.patterns import compiled, matching
 from rag.questions import QuestionKind
 from rag.wording import coverage, without
@@ -62,21 +64,40 @@ _LEFT_OVER = 0.34
 """More of the question than this outside the words of structure: it asks about something else."""
 
 
-def structural_claims(
+@dataclass(frozen=True, slots=True)
+class StructuralAnswer:
+    """Claims, or why there can be none; without either the question is one for reading."""
+
+    claims: tuple[Claim, ...] = ()
+    gap: str | None = None
+    notes: tuple[str, ...] = ()
+    """What a reader should know beside the claims."""
+
+
+def structural_answer(
     question: str,
     kind: QuestionKind,
     reports: Sequence[Report],
     core: Sequence[frozenset[str]],
     keywords: KeywordIndex,
-) -> tuple[Claim, ...]:
-    """Return what the parsed structure says; empty where the question is not one it answers."""
-    if request := requested_list(question, kind):
-        return _listed(question, request, reports, core, keywords)
+) -> StructuralAnswer:
+    """Return what the parsed structure says, or that it says it of nothing."""
+    if request := requested_list(question, kind) or _ungraded_list(question, reports):
+        return StructuralAnswer(_listed(question, request, reports, core, keywords))
     if kind is QuestionKind.JUDGEMENT:
         found = judgement_claims(question, reports, core, keywords)
-        if found:
-            return found
-    return _field_claims(question, reports, core, keywords)
+        gap = None if found else why_no_judgement(question, reports, core, keywords)
+        if found or gap:
+            return StructuralAnswer(found, gap)
+    return StructuralAnswer(_field_claims(question, reports, core, keywords))
+
+
+def _ungraded_list(question: str, reports: Sequence[Report]) -> ListRequest | None:
+    """Return the list that "which areas require improvement" means where nothing is graded."""
+    named = named_grades(question)
+    if named is None or named.certain or any(report.judgements for report in reports):
+        return None
+    return read_list_request(question)
 
 
 def requested_list(question: str, kind: QuestionKind) -> ListRequest | None:

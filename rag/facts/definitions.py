@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from index.documents import Definition, Report
+from index.documents import Definition, Report, Span
 from index.passages.sentences import sentence_around
 from rag.extractive import Claim, verbatim
 
@@ -39,7 +39,23 @@ def definition_claims(question: str, reports: Sequence[Report]) -> tuple[Claim, 
             letters = "".join(filter(str.isalnum, definition.expansion.lower()))
             if letters not in claims and len(claims) < DIFFERENT:
                 claims[letters] = verbatim(report, sentence_around(report.text, definition.span))
+        if not claims:
+            claims.update(_in_brackets(acronym, reports))
     return tuple(claims.values())
+
+
+def _in_brackets(acronym: str, reports: Iterable[Report]) -> Iterator[tuple[str, Claim]]:
+    """Yield the first sentence that has the acronym in brackets, or brackets behind it.
+
+    Where the letters are not the words' initials no definition is parsed, yet a
+    reader sees what they stand for.
+    """
+    pattern = re.compile(rf"\(\W?{acronym}s?\b|\b{acronym}s?\W? ?\([a-z]")
+    for report in reports:
+        if match := pattern.search(report.text):
+            place = sentence_around(report.text, Span(*match.span()))
+            yield acronym, verbatim(report, place)
+            return
 
 
 def _defined(acronym: str, reports: Iterable[Report]) -> Iterable[tuple[Report, Definition]]:

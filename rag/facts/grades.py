@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from index.documents import Judgement, JudgementBasis, Report, Span
 from index.store.keywords import KeywordIndex
 from rag.answers import CitationNote, SentenceKind
-from rag.extractive import Claim, Quote, section_at
+from rag.extractive import Claim, Quote, report_name, section_at
+from rag.grade_words import NamedGrades, named_grades
 from rag.wording import coverage, without
 
 _GRADE_WORDS = (
     "grade graded grades grading rate rated rating ratings judge judged judgement judgment "
     "judgements judgments overall get got give given receive received force police constabulary "
     "inspection inspected report peel question hmicfrs what which how was is the each every all "
-    "table outstanding good adequate inadequate requires improvement ungraded area areas"
+    "table outstanding good adequate inadequate requires require improvement ungraded area areas "
+    "forces constabularies reports inspections questions aspect aspects part parts thing things "
+    "anything anywhere everything service services body bodies one ones list name many number "
+    "count total there any where has have had"
 )
 _ALL = re.compile(
     r"\b(each|every|all)\b[^?]*\b(question|judge?ment|grade|area)s?\b|\bgrades\b|\bin one table\b"
@@ -24,6 +30,9 @@ _BY_BASIS = (
     (re.compile(r"\b(not graded|ungraded|no grade)\b"), JudgementBasis.UNGRADED),
     (re.compile(r"\bcarried (over|forward)\b"), JudgementBasis.CARRIED_OVER),
 )
+_COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|^\s*count\b", re.IGNORECASE)
+MOST_NAMED = 3
+"""Reports named one by one where none of them has what was asked for."""
 _PILLARS = ("effectiveness", "efficiency", "legitimacy", "leadership")
 TOGETHER = 240
 """Characters from the start of a heading within which a grade stands below it."""
@@ -43,12 +52,77 @@ def judgement_claims(
     report does not cover has no judgement in it, whatever else was graded.
     """
     asked = without(core, _GRADE_WORDS, keywords)
-    return tuple(
-        claim
+    named = named_grades(question)
+    meant = _graded if named else _meant
+    found = [
+        (report, judgement)
         for report in reports
-        for judgement in _meant(question.lower(), report, asked, keywords)
-        for claim in _claims(report, judgement)
-    )
+        for judgement in meant(question.lower(), report, asked, keywords)
+        if named is None or judgement.grade in named.grades
+    ]
+    if named and _COUNTED.search(question):
+        return _counted(found, named)
+    return tuple(claim for report, judgement in found for claim in _claims(report, judgement))
+
+
+def why_no_judgement(
+    question: str,
+    reports: Sequence[Report],
+    core: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> str | None:
+    """Return what to say where no judgement is meant; ``None`` where reading may answer."""
+    named = named_grades(question)
+    asked = without(core, _GRADE_WORDS, keywords)
+    if named is None or (not named.certain and not any(r.judgements for r in reports)):
+        return None
+    if asked and not named.certain and not _any_graded(question.lower(), reports, asked, keywords):
+        return None
+    about = " on what was asked" if asked else ""
+    grades = " or ".join(named.grades)
+    return f"No judgement of {grades}{about} is in the reports searched ({_names(reports)})."
+
+
+def _names(reports: Sequence[Report]) -> str:
+    if len(reports) > MOST_NAMED:
+        return f"{len(reports)} reports"
+    return " and ".join(map(report_name, reports))
+
+
+def _any_graded(
+    question: str,
+    reports: Sequence[Report],
+    asked: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> bool:
+    return any(_graded(question, report, asked, keywords) for report in reports)
+
+
+def _graded(
+    question: str,
+    report: Report,
+    asked: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> list[Judgement]:
+    """Return the judgements among which a grade is looked for: all, unless an area is named."""
+    names = [report.metadata.title, *report.metadata.bodies]
+    about = without(asked, " ".join(names), keywords)
+    if not about:
+        return list(report.judgements)
+    if any(pillar in question for pillar in _PILLARS) or re.search(r"\bquestion \d", question):
+        return _meant(question, report, asked, keywords)
+    return _closest(report, about, keywords)
+
+
+def _counted(found: Sequence[tuple[Report, Judgement]], named: NamedGrades) -> tuple[Claim, ...]:
+    """Return how many judgements each report has, with all of them as quotes."""
+    claims = []
+    for report, group in groupby(found, key=lambda pair: pair[0]):
+        quotes = tuple(_quote(report, judgement) for _, judgement in group)
+        noun = "judgement" if len(quotes) == 1 else "judgements"
+        text = f"{report_name(report)}: {len(quotes)} {noun} of {' or '.join(named.grades)}."
+        claims.append(Claim(text, SentenceKind.FACT, quotes))
+    return tuple(claims)
 
 
 def _meant(
@@ -92,12 +166,12 @@ def _claims(report: Report, judgement: Judgement) -> list[Claim]:
         else (report.metadata.pillar or "overall").lower()
     )
     cycle = f" ({report.metadata.cycle})" if report.metadata.cycle else ""
-    note = CitationNote.CARRIED_OVER if judgement.basis is JudgementBasis.CARRIED_OVER else None
+    quote = _quote(report, judgement)
     claims = [
         Claim(
             text=f"{body} – {what}{cycle}: {judgement.grade}.",
             kind=SentenceKind.FACT,
-            quotes=(Quote(report.report_id, _with_heading(report, judgement), note),),
+            quotes=(quote,),
         )
     ]
     if judgement.basis_span is not None:
@@ -105,10 +179,15 @@ def _claims(report: Report, judgement: Judgement) -> list[Claim]:
             Claim(
                 text=judgement.basis_span.of(report.text),
                 kind=SentenceKind.VERBATIM,
-                quotes=(Quote(report.report_id, judgement.basis_span, note),),
+                quotes=(replace(quote, span=judgement.basis_span),),
             )
         )
     return claims
+
+
+def _quote(report: Report, judgement: Judgement) -> Quote:
+    note = CitationNote.CARRIED_OVER if judgement.basis is JudgementBasis.CARRIED_OVER else None
+    return Quote(report.report_id, _with_heading(report, judgement), note)
 
 
 def _with_heading(report: Report, judgement: Judgement) -> Span:

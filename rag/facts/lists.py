@@ -43,7 +43,11 @@ _ASKED = compiled(
     }
 )
 
-LIST_NAMES = tuple((request.one, request.name) for request, _ in _ASKED)
+COUNTED_NAMES = (
+    *((request.one, request.name) for request, _ in _ASKED),
+    ("judgement", "judgements"),
+)
+"""What is counted in an answer: one of it and several."""
 
 LISTED = (
     r"(?:areas? (?:for|of) (?:improvement|concern|priority action)|improvement (?:areas|points)"
