@@ -12,7 +12,7 @@ from rag.answers import AnswerStatus
 from rag.extractive import Claim, report_name
 from rag.facts import structural_answer
 from rag.facts.definitions import acronyms_in, asks_for_expansion, definition_claims
-from rag.features import fits
+from rag.features import holds_figure
 from rag.questions import FIGURES, QuestionKind, QuestionReading
 from rag.reading import PassageReading, Reader
 from rag.retrieval import Searched, spread
@@ -125,19 +125,21 @@ def draft_reading(
     ranking = ranking[:passages]
     length = ACROSS_REPORTS if is_broad(reading, scope) else LENGTHS[reading.kind]
     claims = choose(read.sentences, snapshot, length=length)
-    withheld = _why_withheld(reading, read, claims, scope, snapshot, confident=confident)
+    withheld = _why_withheld(reading, query, read, claims, scope, snapshot, confident=confident)
     draft = Draft(
         AnswerStatus.ANSWERED, claims=claims, ranking=tuple(ranking), confidence=read.confidence
     )
     if withheld is None:
         return draft
-    if read.nearness < OFF_TOPIC:
+    named = scope.scope.bodies or scope.scope.reports
+    if read.nearness < OFF_TOPIC and not named:
         return replace(draft, status=AnswerStatus.OUT_OF_SCOPE, reason=OFF_TOPIC_REASON, claims=())
     return replace(draft, status=AnswerStatus.NOT_IN_REPORTS, reason=withheld, claims=())
 
 
 def _why_withheld(
     reading: QuestionReading,
+    query: Query,
     read: PassageReading,
     claims: Sequence[Claim],
     scope: ScopeReading,
@@ -148,7 +150,9 @@ def _why_withheld(
     """Return why the reports do not answer, ``None`` where they do."""
     if read.confidence < confident:
         return not_said(scope, snapshot)
-    if reading.wants in FIGURES and not any(fits(reading.wants, c.text) for c in claims):
+    if reading.wants in FIGURES and not any(
+        holds_figure(reading.wants, claim.text, query) for claim in claims
+    ):
         return f"{not_said(scope, snapshot)} What they say of it has no such figure."
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from urllib.parse import quote as percent_encode
 
-from index.documents import Judgement, Report, ReportKind, Section, Span
+from index.documents import Judgement, JudgementBasis, Report, ReportKind, Section, Span
 from index.store.snapshot import Snapshot
 from rag.answers import Citation, CitationNote, Sentence, SentenceKind
 
@@ -20,12 +20,18 @@ KIND_NAMES = {
     ReportKind.OTHER: "report",
 }
 
+_INSPECTION = r"(?:inspection|report|assessment|visit)"
 _EARLIER = re.compile(
+    # "in 2017, we found", "in our effectiveness report of 2017", "our 2016 inspection",
+    # "an inspection in 2015", "the last inspection"
     r"\bin (?:our )?(?:[A-Za-z]+ )?(?:report of )?((?:19|20)\d\d)[^.]{0,40}?"
     r"\b(?:we|inspect\w*|the force|there|our)\b|"
-    r"\b(?:our|the) (?:((?:19|20)\d\d)|previous|last|earlier) (?:[a-z]+ )?(?:inspection|report)\b",
+    rf"\b{_INSPECTION} (?:of|in|from) (?:[A-Za-z]+ )?((?:19|20)\d\d)\b|"
+    rf"(?<!since )\b(?:our|the|its|their) (?:((?:19|20)\d\d)|previous|last|earlier) "
+    rf"(?:[A-Za-z]+ ){{0,2}}{_INSPECTION}\b",
     re.IGNORECASE,
 )
+_CARRIED_OVER = re.compile(r"\bjudge?ments?\b[^.]*\bcarried (?:over|forward)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,11 @@ class _Numbering:
 
 def verbatim(report: Report, span: Span, *, score: float = 0.0) -> Claim:
     """Return the claim that is its own quote."""
-    note = CitationNote.PREVIOUS_INSPECTION if speaks_of_earlier(report, span) else None
+    note = None
+    if _says_carried_over(report, span):
+        note = CitationNote.CARRIED_OVER
+    elif speaks_of_earlier(report, span):
+        note = CitationNote.PREVIOUS_INSPECTION
     return Claim(
         text=span.of(report.text),
         kind=SentenceKind.VERBATIM,
@@ -124,7 +134,7 @@ def place_of(snapshot: Snapshot, claim: Claim) -> str:
         parts.append(" › ".join(_without_title(section.path, report)))
         judgement = judgement_over(report, section)
         if judgement is not None:
-            parts[-1] += f" (judged {judgement.grade})"
+            parts[-1] += f" ({_judged(judgement)})"
     return ", ".join(part for part in parts if part)
 
 
@@ -147,6 +157,16 @@ def section_at(report: Report, span: Span) -> Section | None:
     return next((s for s in report.sections if s.span.start <= span.start < s.span.end), None)
 
 
+def _judged(judgement: Judgement) -> str:
+    match judgement.basis:
+        case JudgementBasis.INSPECTED:
+            return f"judged {judgement.grade}"
+        case JudgementBasis.CARRIED_OVER:
+            return f"judged {judgement.grade}, carried over"
+        case JudgementBasis.UNGRADED:
+            return "not graded"
+
+
 def judgement_over(report: Report, section: Section) -> Judgement | None:
     """Return the judgement on the question that the section belongs to, if there is one."""
     if section.number is None:
@@ -159,8 +179,16 @@ def speaks_of_earlier(report: Report, span: Span) -> bool:
     match = _EARLIER.search(span.of(report.text))
     if match is None:
         return False
-    year = match[1] or match[2]
+    year = match[1] or match[2] or match[3]
     return year is None or year < _year(report)
+
+
+def _says_carried_over(report: Report, span: Span) -> bool:
+    """Whether the sentence is what a carried-over judgement rests on."""
+    bases = (j.basis_span for j in report.judgements if j.basis_span is not None)
+    return any(span.overlaps(basis) for basis in bases) or bool(
+        _CARRIED_OVER.search(span.of(report.text))
+    )
 
 
 def _year(report: Report) -> str:

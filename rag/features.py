@@ -53,7 +53,7 @@ _WORDS_FOR_NUMBERS = (
 _NUMBER = re.compile(rf"\d|{_WORDS_FOR_NUMBERS}", re.IGNORECASE)
 _SHARE = re.compile(
     r"%|\bper ?cent\b|\bproportion|\bout of\b|\bof the \d|\b(?:half|quarter|third|majority)\b|"
-    r"\brate\b|\bin (?:every )?\d",
+    r"\brate\b|\btimes\b|\bin (?:every )?\d",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
@@ -80,6 +80,12 @@ _LEANS_BACK = re.compile(
 )
 
 _AFTERWORD = re.compile(r"\W*(?:next steps|yours sincerely|signed)\b", re.IGNORECASE)
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:/\d\d)?")
+_PEOPLE = frozenset(analyse("people person child children young adult victim boys girls families"))
+"""Whom a report counts under another word than the question's."""
+BESIDE = 6
+"""Words on either side of a number among which it says what it counts."""
 
 _BM25_K1, _BM25_B = 1.2, 0.5
 """Sentences differ less in length than passages do: b is lower than BM25's usual 0.75."""
@@ -213,6 +219,33 @@ def fits(wants: Wants, text: str) -> float:
             return 0.5 * bool(_REASON.search(text))
         case Wants.NAME:
             return 0.4 * bool(_NAME.search(text))
+
+
+def holds_figure(wants: Wants, text: str, query: Query) -> bool:
+    """Whether the sentence has a figure of the kind that is wanted, and of what was asked.
+
+    A count has a word of the question within ``BESIDE`` words of it: "ten search
+    warrants" is no count of officers. A year counts nothing.
+    """
+    match wants:
+        case Wants.COUNT:
+            return _counts(text, query)
+        case Wants.SHARE:
+            return bool(_NUMBER.search(text)) and bool(_SHARE.search(text))
+        case _:
+            return bool(fits(wants, text))
+
+
+def _counts(text: str, query: Query) -> bool:
+    words = text.split()
+    asked = {token for group in query.core for token in group}
+    for at, word in enumerate(words):
+        if _NUMBER.search(word) and not _YEAR.fullmatch(word.strip(".,;:()")):
+            near = " ".join([*words[max(0, at - BESIDE) : at], *words[at + 1 : at + 1 + BESIDE]])
+            beside = set(analyse(near))
+            if asked & beside or (asked & _PEOPLE and beside & _PEOPLE):
+                return True
+    return False
 
 
 def leans_back(text: str) -> bool:
