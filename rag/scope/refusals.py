@@ -134,7 +134,8 @@ def side_is_empty(name: str) -> str:
 def year_taken_for_report(periods: Sequence[Period], held: Sequence[Holding]) -> str:
     years = listed([f"“{period.label}”" for period in periods])
     reports = _some([described(holding) for holding in held])
-    return f"{years} was taken to say which report is meant: only {reports} was searched."
+    said, searched = ("were" if len(found) > 1 else "was" for found in (periods, held))
+    return f"{years} {said} taken to say which report is meant: only {reports} {searched} searched."
 
 
 def year_was_content(periods: Sequence[Period]) -> str:
