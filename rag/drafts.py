@@ -131,10 +131,18 @@ def draft_reading(
     )
     if withheld is None:
         return draft
-    named = scope.scope.bodies or scope.scope.reports
-    if read.nearness < OFF_TOPIC and not named:
+    if read.nearness < OFF_TOPIC and not _could_be_meant(query, scope):
         return replace(draft, status=AnswerStatus.OUT_OF_SCOPE, reason=OFF_TOPIC_REASON, claims=())
     return replace(draft, status=AnswerStatus.NOT_IN_REPORTS, reason=withheld, claims=())
+
+
+def _could_be_meant(query: Query, scope: ScopeReading) -> bool:
+    """Whether a question far from every passage may still be about inspections.
+
+    It is where it names a body or report, and one word alone ("custody") is far
+    from everything.
+    """
+    return bool(scope.scope.bodies or scope.scope.reports) or len(query.core) <= 1
 
 
 def _why_withheld(
