@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from index.documents import Report
 from index.embedding import PassageVectors
 from index.errors import LibraryCorrupt
+from index.store.connections import DATABASE_ERRORS
 from index.store.contents import passage_problems, vector_problems
 from index.store.digests import blob_digest, library_digest
 from index.store.meta import Meta, read_meta, write_meta
@@ -24,7 +25,7 @@ from index.store.records import (
     read_sentence_vectors,
     report_digest,
 )
-from index.store.schema import DATABASE_ERRORS, write_tables
+from index.store.schema import write_tables
 
 MOST_FAULTS = 20
 """How many of SQLite's own findings are told: one torn page can cause thousands."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from index.documents import Report
 from index.embedding import Embeddings
+from index.store.connections import connect_to_read, reported_errors
 from index.store.hits import PassageIds
 from index.store.meta import read_meta
 from index.store.records import (
@@ -25,7 +26,6 @@ from index.store.records import (
     read_report,
     report_digest,
 )
-from index.store.schema import connect, reported_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class PinnedReader:
         self._path = path
         self._lock = threading.Lock()
         with reported_errors(path):
-            self._connection = connect(path, mode="rw")
+            self._connection = connect_to_read(path)
             self._connection.execute("PRAGMA query_only = ON")
             self._connection.execute("BEGIN")
             # The first read is what fixes the revision.

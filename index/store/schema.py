@@ -13,30 +13,16 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-from index.errors import LibraryCorrupt, LibraryError, LibraryLocked, LibraryMissing
+from index.errors import LibraryCorrupt, LibraryError, LibraryMissing
+from index.store.connections import connect, connect_to_read, reported_errors
 from index.store.meta import SCHEMA_VERSION, Meta, read_meta, write_meta
 from index.store.writer_lock import WriterLock
 
 APPLICATION_ID = 0x5065_656C
 """Marks the file as ours: "Peel" in ASCII."""
-
-BUSY_TIMEOUT_S = 1.5
-"""How long a lock of another process is waited for. Our own transactions take milliseconds."""
-
-DATABASE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a damaged file raises; the second where SQLite's message quotes damaged names."""
-
-PRAGMAS = (
-    "foreign_keys = ON",
-    "synchronous = FULL",  # a commit that was reported is on the disk, power cuts included
-    "secure_delete = ON",  # a report that was withdrawn leaves no words in the file
-    "cell_size_check = ON",
-    "trusted_schema = OFF",
-)
 
 TABLES = (
     """
@@ -98,19 +84,6 @@ TABLES = (
 )
 
 
-def real_path(path: Path) -> Path:
-    """Return the one path of a file that may have several, by links or by the present folder.
-
-    Raises:
-        LibraryError: its links lead round in a circle.
-
-    """
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:
-        raise LibraryError(f"{path} cannot be reached: {error}") from error
-
-
 def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
     """Return a connection to the library at ``path``, made first if ``create`` asks for it.
 
@@ -131,62 +104,13 @@ def open_database(path: Path, *, create: bool) -> sqlite3.Connection:
             _make(path)
         if not path.exists():
             raise LibraryMissing(_how_to_make(path))
-        connection = connect(path, mode="rw")
+        connection = connect_to_read(path)
         try:
             _check_identity(connection, path)
         except BaseException:
             connection.close()
             raise
     return connection
-
-
-def connect(path: Path, *, mode: str) -> sqlite3.Connection:
-    """Return a connection with our settings; transactions are begun by hand."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=BUSY_TIMEOUT_S,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.row_factory = sqlite3.Row
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
-
-
-@contextmanager
-def reported_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, each saying what to do."""
-    try:
-        yield
-    except (sqlite3.ProgrammingError, sqlite3.InterfaceError):
-        raise
-    except DATABASE_ERRORS as error:
-        raise _library_error(path, error) from error
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be reached: {error.strerror or error}") from error
-
-
-def _library_error(path: Path, error: Exception) -> LibraryError:
-    # The low byte is the primary code; the rest says which of its kinds.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    match code:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return LibraryLocked(f"{path} is being written by another process; try again")
-        case sqlite3.SQLITE_FULL:
-            return LibraryError(f"{path}: no space left on the disk; nothing was changed")
-        case sqlite3.SQLITE_NOTADB:
-            return LibraryCorrupt(f"{path} is not a library: it is not an SQLite database")
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return LibraryError(f"{path} cannot be opened for writing: {error}")
-        case sqlite3.SQLITE_IOERR:
-            return LibraryError(f"{path} cannot be read or written: {error}")
-        case _:
-            return LibraryCorrupt(
-                f"{path} is damaged ({error}); `peelback verify --repair` keeps what can be read;"
-                " if it says the same, move the file away and add the reports again"
-            )
 
 
 def _how_to_make(path: Path) -> str:
@@ -197,7 +121,7 @@ def _is_unmade(path: Path) -> bool:
     """Return whether there is nothing at ``path``, or what a process left that was killed early."""
     if not path.exists() or not path.stat().st_size:
         return True
-    with closing(connect(path, mode="rw")) as connection:
+    with closing(connect_to_read(path)) as connection:
         return _is_empty(connection)
 
 
