@@ -17,6 +17,7 @@ import click
 from api.failures import Failure, Stopped, WrongUsage
 from api.lazy_group import CommandPlace, LazyGroup
 from index.errors import PeelbackError, UnknownPassage, UnknownReport
+from rag.limits import QuestionTooLong
 from rag.settings import SettingsError
 
 PLACES = {
@@ -34,10 +35,11 @@ PLACES = {
     ),
     "serve": CommandPlace("api.commands.serving:serve", "Serve the page and the HTTP API."),
     "verify": CommandPlace("api.commands.library:verify", "Prove that the library is whole."),
+    "backup": CommandPlace("api.commands.library:backup", "Copy the library while it is in use."),
     "eval": CommandPlace("eval.commands:eval_group", "Measure answers against gold questions."),
 }
 
-USAGE_ERRORS = (SettingsError, UnknownReport, UnknownPassage)
+USAGE_ERRORS = (SettingsError, UnknownReport, UnknownPassage, QuestionTooLong)
 """The command was fine but for a name or value in it."""
 
 

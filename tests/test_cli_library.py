@@ -256,6 +256,18 @@ def test_a_whole_library_is_said_to_be_whole(library):
     assert (done.exit_code, done.stdout) == (0, "The library is whole.\n")
 
 
+def test_a_backup_is_a_library_that_the_commands_take(library, tmp_path):
+    done = run(library, "backup", "--json", str(tmp_path / "backup.db"))
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["reports"] == 3
+    assert run(tmp_path / "backup.db", "verify").stdout == "The library is whole.\n"
+    listed = run(tmp_path / "backup.db", "reports").stdout
+    assert listed == run(library, "reports").stdout
+    again = run(library, "backup", str(tmp_path / "backup.db"))
+    assert (again.exit_code, again.stdout) == (3, "")
+    assert "is there already" in again.stderr
+
+
 def test_a_damaged_library_is_told_from_a_whole_one_and_repaired(library):
     with closing(sqlite3.connect(library)) as connection, connection:
         connection.execute(

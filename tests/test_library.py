@@ -1,6 +1,7 @@
 """The library: what goes in comes out, and what is replaced or removed is gone."""
 
 import sqlite3
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from index.documents import Passage, Span
 from index.embedding import PassageVectors
 from index.errors import EncoderMismatch, LibraryError, LibraryLocked, UnknownReport
+from index.store.connections import BUSY_TIMEOUT_S
 from index.store.library import AddOutcome, Library
 from tests.made_reports import FULL, HARBOUR, MOORLAND, RECIPE, contents, made_report
 
@@ -83,6 +85,26 @@ def test_the_words_of_a_removed_report_are_not_left_in_the_file(library):
     library.remove("secret")
     library.close()
     assert b"Wolverhampshire" not in library.path.read_bytes()
+
+
+def test_the_words_of_a_removed_report_are_not_left_in_the_log_of_an_open_library(library):
+    library.add(*contents(made_report("secret", {"Names": ["Wolverhampshire " * 200] * 9})))
+    library.add(*contents(HARBOUR))
+    log = library.path.with_name("library.db-wal")
+    assert b"Wolverhampshire" in log.read_bytes()
+    library.remove("secret")
+    assert b"Wolverhampshire" not in log.read_bytes() + library.path.read_bytes()
+
+
+def test_a_report_is_removed_at_once_while_a_reader_keeps_the_log(library):
+    library.add(*contents(HARBOUR))
+    library.add(*contents(MOORLAND))
+    pinned = library.snapshot()
+    begun = time.monotonic()
+    library.remove("harbour-2019")
+    assert time.monotonic() - begun < BUSY_TIMEOUT_S
+    assert [card.report_id for card in library.cards()] == ["moorland-2021"]
+    assert pinned.report("harbour-2019") == HARBOUR
 
 
 def test_removing_an_unknown_report_changes_nothing(library):

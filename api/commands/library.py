@@ -1,9 +1,10 @@
-"""``reports``, ``show``, ``remove`` and ``verify``: the library and what is in it."""
+"""``reports``, ``show``, ``remove``, ``verify`` and ``backup``: the library and what is in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -98,6 +99,25 @@ def verify(context: click.Context, *, repair: bool, as_json: bool) -> None:
         raise Failure("the library is not whole; peelback verify --repair keeps what is")
     for report in dropped:
         talk(f"dropped {report.report_id}: {report.problem}; add {report.source or 'it'} again")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@json_option
+@library_option
+@click.pass_context
+def backup(context: click.Context, path: Path, *, as_json: bool) -> None:
+    """Copy the library to a new file PATH, whole, also while it is served or added to."""
+    from index.store.library import Library
+
+    with _library(context) as library:
+        library.backup(path)
+    with Library.open(path) as copy:
+        reports, digest = len(copy.cards()), copy.digest
+    if as_json:
+        show_json({"path": str(path), "reports": reports, "digest": digest})
+    else:
+        talk(f"{path} is a library of its own now, with {reports} reports")
 
 
 CARD_COLUMNS = ("report", "body", "cycle", "sections", "passages", "judgements", "actions", "note")

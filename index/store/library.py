@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING, Self
 from index.documents import Passage, Report
 from index.embedding import PassageVectors
 from index.errors import UnknownReport
+from index.store.backups import back_up
+from index.store.connections import connect, empty_log, real_path, reported_errors
 from index.store.contents import check_contents
 from index.store.integrity import Dropped, Finding, rebuild, verify_contents
 from index.store.meta import Meta, read_meta
 from index.store.recipes import check_recipe, take_recipe
 from index.store.records import ReportCard, read_card, read_report
 from index.store.rows import delete_report, insert_report, sign
-from index.store.schema import connect, open_database, real_path, reported_errors
+from index.store.schema import open_database
 from index.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -220,6 +222,9 @@ class Library:
     def remove(self, report_id: str) -> None:
         """Take a report out, with all that was made from it.
 
+        Its words leave the log beside the file as well, unless somebody is
+        reading: then they go when the last reader closes the library.
+
         Raises:
             UnknownReport: it is not in the library.
 
@@ -227,6 +232,19 @@ class Library:
         with self._change() as connection:
             if not delete_report(connection, report_id):
                 raise UnknownReport(_unknown(report_id))
+        with self._writing:
+            empty_log(self._write_connection())
+
+    def backup(self, path: Path) -> None:
+        """Write a copy to ``path`` that is a library of its own, while others read and write.
+
+        It holds every report that was said to be in before this was called.
+
+        Raises:
+            LibraryError: there is a file at ``path``, or it cannot be written.
+
+        """
+        back_up(self._path, path)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
