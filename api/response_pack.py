@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from index.documents import Action, ActionKind, Metadata, Report, Span
+from rag.facts.lead_ins import lead_in
 
 DAYS_TO_RESPOND = 56
 
@@ -103,6 +104,7 @@ def pack_markdown(reports: Sequence[Report]) -> str:
 
 
 def _entry(report: Report, action: Action) -> PackEntry:
+    before = lead_in(report, action.span)
     return PackEntry(
         kind=action.kind,
         number=action.number,
@@ -110,16 +112,8 @@ def _entry(report: Report, action: Action) -> PackEntry:
         page=report.page_of(action.span),
         span=action.span,
         quote=action.span.of(report.text),
-        lead_in=_lead_in(report, action),
+        lead_in=before.of(report.text) if before else None,
     )
-
-
-def _lead_in(report: Report, action: Action) -> str | None:
-    """Return the paragraph above a list that the action is an item of, if it ends in a colon."""
-    section = report.sections[action.section]
-    above = report.text[section.body.start : action.span.start].removesuffix("• ")
-    lines = [line for line in above.splitlines() if line and not line.startswith("• ")]
-    return lines[-1] if lines and lines[-1].endswith(":") else None
 
 
 def _rows(report: Report) -> list[dict[str, Any]]:

@@ -83,7 +83,10 @@ def test_recommendations_are_not_mixed_with_areas_for_improvement(ask, reports):
     claims = ask("What are the recommendations?", WRENMOOR_2021)
     wanted = actions(reports[WRENMOOR_2021], ActionKind.RECOMMENDATION)
     assert wanted
-    assert [c.text for c in claims] == wanted
+    assert [c.text for c in claims] == [
+        "By 30 September 2022, Wrenmoor Constabulary should:",
+        *wanted,
+    ]
 
 
 def test_a_judgement_names_body_question_and_grade_and_quotes_the_grade(ask, reports):

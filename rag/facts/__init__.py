@@ -12,6 +12,7 @@ from index.store.keywords import KeywordIndex
 from rag.extractive import Claim, verbatim
 from rag.facts.counts import asks_whose, counts, counts_and_items, read_count_request
 from rag.facts.grades import judgement_claims, why_no_judgement
+from rag.facts.lead_ins import with_lead_ins
 from rag.facts.lists import ListRequest, list_claims, read_list_request
 from rag.grade_words import named_grades
 from rag.patterns import compiled, matching
@@ -115,15 +116,19 @@ def _listed(
     keywords: KeywordIndex,
 ) -> tuple[Claim, ...]:
     """Return the items, their counts where it counts, or both where it asks whose they are."""
+    counting = read_count_request(question) is not None
+    if request.parts and (counting or asks_whose(question)):
+        parts = (_listed(question, part, reports, core, keywords) for part in request.parts)
+        return tuple(claim for part in parts for claim in part)
     items = list_claims(request, reports, core, keywords)
     narrowed = items != list_claims(request, reports, (), keywords)
-    if read_count_request(question):
+    if counting:
         # A year that names no report in scope asks for the items of another time.
         dated = any(_YEAR.match(token) for group in core for token in group)
         return () if dated else counts(request, items, reports, narrowed=narrowed)
     if len(reports) > 1 and asks_whose(question):
         return counts_and_items(request, items, reports, narrowed=narrowed)
-    return items
+    return with_lead_ins(items, reports)
 
 
 def _field_claims(

@@ -9,6 +9,7 @@ from itertools import groupby
 from index.documents import Report
 from rag.answers import SentenceKind
 from rag.extractive import Claim, report_name
+from rag.facts.lead_ins import introduces
 from rag.facts.lists import LISTED, ListRequest, read_list_request
 
 _COUNT = re.compile(
@@ -49,7 +50,7 @@ def read_count_request(question: str) -> ListRequest | None:
     counted = _COUNT.search(question)
     if counted is None or _NOT_OF_A_LIST.search(question):
         return None
-    return read_list_request(counted[0])
+    return read_list_request(question[counted.start() :])
 
 
 def asks_whose(question: str) -> bool:
@@ -87,7 +88,7 @@ def counts_and_items(
 
 def why_too_many(request: ListRequest, claims: Sequence[Claim]) -> str | None:
     """Return what to ask back where a list over several reports is too long, else ``None``."""
-    items = {quote for claim in claims for quote in claim.quotes}
+    items = {quote for claim in claims if not introduces(claim) for quote in claim.quotes}
     reports = len({item.report_id for item in items})
     if len(items) <= MOST_ITEMS or reports < 2:
         return None

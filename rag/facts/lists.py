@@ -21,6 +21,8 @@ class ListRequest:
     name: str
     one: str
     """The name of a single item."""
+    parts: tuple[ListRequest, ...] = ()
+    """The lists, in the question's order, where several are asked for at once."""
 
 
 _ASKED = compiled(
@@ -69,6 +71,7 @@ _LIST_WORDS = (
 )
 """Words that ask for the list and do not narrow it."""
 
+_MARKS = "• \t"
 NARROW = 0.5
 """Share of the narrowing words' weight that a heading or an item must hold to be meant."""
 
@@ -79,9 +82,32 @@ class _Item:
     path: tuple[str, ...]
 
 
+_NAMES = re.compile(rf"\b(?:{LISTED}|(?:needs?|has|have) to improve\b)")
+_JOINED = re.compile(r",|&|\b(?:and|or|plus|as well as|along with|together with)\b")
+
+
 def read_list_request(question: str) -> ListRequest | None:
-    """Return which list the question asks for, ``None`` if it is none that reports print."""
-    return next(iter(matching(_ASKED, question.lower())), None)
+    """Return which list the question asks for, ``None`` if it is none that reports print.
+
+    >>> read_list_request("What are its strengths and areas for improvement?").name
+    'strengths and areas for improvement'
+    """
+    text = question.lower()
+    named = list(_NAMES.finditer(text))
+    lists = tuple(dict.fromkeys(_list_named(match[0]) for match in named))
+    if len(lists) > 1 and _JOINED.search(text[named[0].end() : named[-1].start()]):
+        return ListRequest(
+            kinds=tuple(kind for own in lists for kind in own.kinds),
+            name=" and ".join(own.name for own in lists),
+            one=" or ".join(own.one for own in lists),
+            parts=lists,
+        )
+    return next(iter(matching(_ASKED, text)), None)
+
+
+def _list_named(name: str) -> ListRequest:
+    """Return the list of a name; "areas of concern" and the like are areas for improvement."""
+    return next(iter(matching(_ASKED, name)), _ASKED[-1][0])
 
 
 def list_claims(
@@ -97,6 +123,10 @@ def list_claims(
     no heading and no item has narrow nothing, nor do those of the report's
     own theme or title: a list too long is better than one that lacks a point.
     """
+    if request.parts:
+        own = [c for part in request.parts for c in list_claims(part, reports, core, keywords)]
+        order = [report.report_id for report in reports]
+        return tuple(sorted(own, key=lambda claim: order.index(claim.quotes[0].report_id)))
     found = [(report, *_items_meant(request, report, core, keywords)) for report in reports]
     # Where some reports have what narrows the list, those that do not are not meant.
     narrowed = any(is_narrowed for _, _, is_narrowed in found)
@@ -152,12 +182,13 @@ def list_items(text: str, body: Span) -> list[Span]:
     lines = list(re.finditer(r"[^\n]+", text[body.start : body.end]))
     bullets = [m for m in lines if m[0].lstrip().startswith("•")]
     spans = [Span(m.start(), m.end()).shifted(body.start) for m in bullets or lines]
-    return [_trimmed(text, span) for span in spans]
+    trimmed = (_trimmed(text, span) for span in spans)
+    return [span for span in trimmed if span]
 
 
 def _trimmed(text: str, span: Span) -> Span:
     said = span.of(text)
-    start = span.start + len(said) - len(said.lstrip("• \t"))
+    start = span.start + len(said) - len(said.lstrip(_MARKS))
     return Span(start, max(start, span.start + len(said.rstrip())))
 
 

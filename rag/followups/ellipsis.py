@@ -6,6 +6,7 @@ import re
 
 from index.bodies import BodyKind, BodyRegistry, Mention
 from index.documents import ReportKind, Span
+from rag.facts.lists import LISTED
 from rag.followups.turns import Turn, read_turn
 
 _CLAUSE = re.compile(
@@ -140,6 +141,7 @@ def _with_years(new: Turn, old: Turn) -> str:
     return f"{stem} in the {year} inspection?"
 
 
+_LIST = re.compile(rf"\b{LISTED}(?:[^?]*\b{LISTED})?", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|with)\s+(?P<topic>.+)$", re.IGNORECASE)
 
 
@@ -147,6 +149,10 @@ def _with_topic(new: Turn, old: Turn) -> str:
     """Return ``old`` with its topic exchanged where it asks "about" one, else with it added."""
     rest = " ".join(_LOOSE_WORDS.sub(" ", _opened(new.text)[1]).split())
     stem = re.sub(r"[\s?.!]+$", "", old.text)
+    if (listed := _LIST.search(stem)) and _LIST.search(rest):
+        # "And the recommendations?": another list takes the old one's place.
+        rest = re.sub(r"^(?:the|its|their|any|all)\s+", "", rest, flags=re.IGNORECASE)
+        return f"{stem[: listed.start()]}{rest}{stem[listed.end() :]}?"
     if placed := _same_place(rest, stem, old):
         return f"{stem[:placed]}{rest}?"
     asked = _ABOUT.search(stem)
