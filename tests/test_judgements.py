@@ -125,3 +125,123 @@ def test_prose_gives_no_grade():
         Block(HEADING, "Custody"), "The force is good at this.", "Good work was seen in the cells."
     )
     assert judgements == ()
+
+
+def grades(judgements):
+    return [(each.question, each.grade) for each in judgements]
+
+
+SUMMARY = (
+    Block(HEADING, "Our judgements"),
+    "Good",
+    "Mending nets",
+    "Adequate",
+    "Keeping watch",
+    "Requires improvement",
+    "Lighting lamps",
+)
+BODY = (
+    Block(HEADING, "Mending nets"),
+    "Good",
+    "The force is good at mending nets.",
+    Block(HEADING, "Keeping watch"),
+    "Adequate",
+    "The force is adequate at keeping watch.",
+)
+
+
+def test_a_list_that_puts_each_grade_above_its_titles_shifts_none_to_the_wrong_title():
+    assert judged(*SUMMARY, "Summed up as above.")[1] == ()
+    headed = [Block(HEADING, item) if isinstance(item, str) else item for item in SUMMARY]
+    assert judged(*headed, "Summed up as above.")[1] == ()
+
+
+def test_the_grades_of_the_body_stand_whatever_list_comes_first():
+    _, judgements = judged(*SUMMARY, "Summed up as above.", *BODY)
+    assert grades(judgements) == [("Mending nets", "Good"), ("Keeping watch", "Adequate")]
+
+
+def test_several_titles_or_none_below_a_grade_show_that_the_list_puts_grades_first():
+    _, judgements = judged(
+        Block(HEADING, "Overview"),
+        "Outstanding",
+        "Good",
+        Block(BlockKind.BULLET, "Mending nets"),
+        Block(BlockKind.BULLET, "Keeping watch"),
+        "Inadequate",
+        "Lighting lamps",
+        *BODY,
+    )
+    assert grades(judgements) == [("Mending nets", "Good"), ("Keeping watch", "Adequate")]
+
+
+def test_questions_with_their_grades_and_no_text_between_are_still_judged():
+    _, judgements = judged(
+        Block(HEADING, "Effectiveness"),
+        "Good",
+        Block(HEADING, "Efficiency"),
+        "Last updated 3 May 2031",
+        "Adequate",
+        Block(HEADING, "Legitimacy"),
+        "Good",
+        "It treats people well.",
+    )
+    assert grades(judgements) == [
+        ("Effectiveness", "Good"),
+        ("Efficiency", "Adequate"),
+        ("Legitimacy", "Good"),
+    ]
+
+
+def table(heading, *rows):
+    return judged(Block(ROW, heading), *(Block(ROW, row) for row in rows))[1]
+
+
+def test_the_heading_of_a_table_says_which_grades_are_this_inspections():
+    rows = ("Mending nets\tGood\tInadequate", "Keeping watch\tAdequate\tGood")
+    now = [("Mending nets", "Good"), ("Keeping watch", "Adequate")]
+    before = [("Mending nets", "Inadequate"), ("Keeping watch", "Good")]
+    assert grades(table("Question\tThis inspection\t2029/30", *rows)) == now
+    assert grades(table("\tGrade\tPrevious grade", *rows)) == now
+    assert grades(table("Question\t2031–33\t2029/30", *rows)) == now
+    assert grades(table("Question\tLast inspection\tCurrent", *rows)) == before
+
+
+def test_a_table_of_grades_that_does_not_say_whose_they_are_gives_none():
+    rows = ("Mending nets\tGood\tInadequate", "Keeping watch\tAdequate\tGood")
+    assert table("Question\tNorth\tSouth", *rows) == ()
+    assert judged(*(Block(ROW, row) for row in rows))[1] == ()
+
+
+def test_an_earlier_grade_does_not_stand_in_for_one_that_was_not_given():
+    text, judgements = judged(
+        Block(ROW, "Question\tThis inspection\tPrevious"),
+        Block(ROW, "Mending nets\t\tInadequate"),
+        Block(ROW, "Keeping watch\tAdequate\t"),
+        Block(ROW, "Lighting lamps\tGood\tGood"),
+    )
+    assert grades(judgements) == [("Keeping watch", "Adequate"), ("Lighting lamps", "Good")]
+    assert [each.span.of(text) for each in judgements] == ["Adequate", "Good"]
+
+
+def test_a_title_that_ends_in_a_full_stop_and_a_state_that_is_no_grade_leave_a_table_one():
+    _, judgements = judged(
+        "Grade:",
+        "The mending of nets.",
+        "Good",
+        "The keeping of watch",
+        "Adequate",
+        "The lighting of lamps",
+        "Not judged",
+        "The lifeboat",
+        "Inadequate",
+        "Its men",
+        "Good",
+        "Services are better than they were.",
+    )
+    assert grades(judgements) == [
+        ("The mending of nets", "Good"),
+        ("The keeping of watch", "Adequate"),
+        ("The lifeboat", "Inadequate"),
+        ("Its men", "Good"),
+    ]

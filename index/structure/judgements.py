@@ -2,19 +2,22 @@
 
 Grades are read where they are printed as such: on a line of their own under
 the question, after a colon at the end of its heading, or in a table. Prose
-("the force is good at ...") is never read as a grade.
+is not read as a grade, but for a line above a numbered table that says what
+all of it comes to ("Services for children in Nowhere are good").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.documents import Judgement, JudgementBasis, Span
 from index.passages.sentences import sentence_spans
 from index.readers.blocks import BlockKind
 from index.structure.canonical import CanonicalText, PlacedBlock
+from index.structure.grade_lists import grades_above_titles
+from index.structure.grade_tables import graded_rows
 from index.structure.grades import ending_grade, grade_line, is_ungraded
 from index.structure.outline import OutlinedSection
 
@@ -25,7 +28,6 @@ _CARRIED = re.compile(r"\bcarr(?:y|ied|ying)\s+(?:\w+\s+)?(?:over|forward)\b", r
 _JUDGEMENT = re.compile(r"\bjudge?(?:ments?|d)\b|\bgraded?s?\b", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:19|20)\d\d(?:/(?:20)?\d\d)?)"
 _FROM_YEAR = re.compile(rf"\b(?:from|of|in)\s+(?:the\s+|our\s+)?(?:\w+\s+)?{_YEAR}", re.IGNORECASE)
-_CELLS = re.compile(r"\s*[|\t]\s*")
 _SAID_OF_ALL = re.compile(
     r".{3,80}\b(?:(?:is|are)\s+(?P<grade>outstanding|good|adequate|inadequate)"
     r"|(?P<requires>requires?\s+improvement(?:\s+to\s+be\s+good)?))",
@@ -47,34 +49,29 @@ def find_judgements(
     canonical: CanonicalText, sections: Sequence[OutlinedSection]
 ) -> tuple[Judgement, ...]:
     """Return the judgements in reading order, each question once."""
-    table = list(_in_tables(canonical.blocks))
-    printed = table if len(table) > 1 else list(_under_headings(sections))
+    listed = grades_above_titles(canonical.blocks)
+    table = list(_in_tables(canonical.blocks, listed))
+    printed = table if len(table) > 1 else list(_under_headings(sections, listed))
     once = {(item.question, item.number): item for item in reversed(printed)}
     ordered = sorted(once.values(), key=lambda item: item.span)
     return tuple(_judgement(item, canonical.text, sections) for item in ordered)
 
 
-def _in_tables(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
+def _in_tables(blocks: Sequence[PlacedBlock], listed: Collection[int]) -> Iterator[_Printed]:
     """Yield the rows of grade tables, in rows or as lines that take turns."""
-    for item in blocks:
-        if item.kind is BlockKind.TABLE_ROW and (row := _row(item)):
-            yield row
-    titles = [at for at in range(len(blocks) - 1) if _is_row(blocks, at)]
+    for row in graded_rows(blocks):
+        yield _printed(row.title, row.label, row.grade, row.span)
+    titles = [
+        at
+        for at in range(len(blocks) - 1)
+        if _is_row(blocks, at) and blocks[at + 1].span.start not in listed
+    ]
     rows = [at for at in titles if at - 2 in titles or at + 2 in titles]  # one alone is no table
     for title, line in ((blocks[at], blocks[at + 1]) for at in rows):
         if grade := grade_line(line.text):
             yield _printed(title.text, title.block.label, grade, line.content)
     if rows:
         yield from _said_above(blocks[: rows[0]])
-
-
-def _row(item: PlacedBlock) -> _Printed | None:
-    cells = _CELLS.split(item.text)
-    grade = grade_line(cells[-1])
-    if len(cells) < 2 or grade is None:
-        return None
-    start = item.content.end - len(cells[-1])
-    return _printed(cells[0], item.block.label, grade, Span(start, item.content.end))
 
 
 def _is_row(blocks: Sequence[PlacedBlock], at: int) -> bool:
@@ -104,7 +101,9 @@ def _said_above(blocks: Sequence[PlacedBlock]) -> Iterator[_Printed]:
             return
 
 
-def _under_headings(sections: Sequence[OutlinedSection]) -> Iterator[_Printed]:
+def _under_headings(
+    sections: Sequence[OutlinedSection], listed: Collection[int]
+) -> Iterator[_Printed]:
     numbered = any(part.heading and part.heading.number for part in sections)
     asked = False
     for part in sections:
@@ -112,7 +111,7 @@ def _under_headings(sections: Sequence[OutlinedSection]) -> Iterator[_Printed]:
         asked = asked or bool(heading and heading.number)
         if heading is None:
             continue
-        found = next(_grade_lines(part), None) or _at_end_of_heading(part)
+        found = next(_grade_lines(part, listed), None) or _at_end_of_heading(part)
         if found is None:
             continue
         # Before the first numbered question, and under the title, a grade is the report's own.
@@ -120,10 +119,10 @@ def _under_headings(sections: Sequence[OutlinedSection]) -> Iterator[_Printed]:
         yield replace(found, question=None, number=None) if overall else found
 
 
-def _grade_lines(part: OutlinedSection) -> Iterator[_Printed]:
+def _grade_lines(part: OutlinedSection, listed: Collection[int]) -> Iterator[_Printed]:
     for item in part.blocks[: _BLOCKS_BEFORE_GRADE + 1]:
         grade = grade_line(item.text)
-        if grade and part.title:
+        if grade and part.title and item.span.start not in listed:
             number = part.heading.number if part.heading else None
             yield _printed(part.title, number, grade, item.content)
 
