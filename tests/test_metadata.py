@@ -196,3 +196,43 @@ def test_a_sample_that_says_so_is_invented():
 
 def test_a_word_about_inventing_does_not_make_a_report_a_sample():
     assert not described("The suspect had invented a report of theft.")[0].invented
+
+
+PAGE_TITLE = Block(HEADING, "PEEL 2031/32 – An inspection of Northern Wold Police", level=1)
+
+
+def test_a_label_on_the_line_above_a_date_says_which_date_it_is():
+    updated, said = described(PAGE_TITLE, "Last updated", "3 May 2032")
+    assert (updated.published, updated.updated) == (None, date(2032, 5, 3))
+    assert said["updated"] == "3 May 2032"
+    both, _ = described(PAGE_TITLE, "Published:", "1 May 2032", "Updated on", "3 May 2032")
+    assert (both.published, both.updated) == (date(2032, 5, 1), date(2032, 5, 3))
+
+
+def test_two_labelled_dates_on_one_line_are_told_apart():
+    metadata, _ = described(PAGE_TITLE, "Published: 1 May 2032 | Last updated: 3 May 2032")
+    assert (metadata.published, metadata.updated) == (date(2032, 5, 1), date(2032, 5, 3))
+
+
+def test_the_date_of_another_report_is_not_the_reports_own():
+    metadata, _ = described(
+        PAGE_TITLE,
+        "Our previous report was published on 7 June 2029.",
+        "The next report will be published on 1 March 2034.",
+        "It was first published in print; a summary was last updated on 2 March 2030.",
+    )
+    assert (metadata.published, metadata.updated) == (None, None)
+
+
+def test_a_line_about_the_report_itself_dates_it():
+    metadata, _ = described(PAGE_TITLE, "This report was published on 7 June 2032.")
+    assert metadata.published == date(2032, 6, 7)
+
+
+def test_the_day_of_an_inspection_is_not_the_date_of_a_letter():
+    metadata, _ = described(
+        Block(HEADING, "Joint targeted area inspection of Netherby"),
+        "Date of the last inspection",
+        "4 May 2029",
+    )
+    assert metadata.published is None

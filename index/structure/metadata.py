@@ -25,13 +25,24 @@ from index.structure.titles import PILLARS, read_kind, read_title
 
 _TOP_BLOCKS = 6  # a letter's date stands at its top
 _DISCLAIMER_BLOCKS = 8
+# Whole labels: "our previous report was published on" is about another date.
 _PUBLISHED = re.compile(
-    r"(?:\bpublished(?:\s+on)?|\bpublication\s+date|\bdate\s+(?:of\s+publication|published))\s*:?\s*$",
+    r"(?:(?:this\s+)?(?:report|letter|page|document)\s+)?(?:was\s+)?(?:first\s+)?published(?:\s+on)?"
+    r"|publication\s+date|date\s+(?:of\s+publication|published)",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"\b(?:last\s+)?updated(?:\s+on)?\s*:?\s*$|\blast\s+modified\s*:?\s*$", re.IGNORECASE
+    r"(?:(?:this\s+)?(?:report|letter|page|document)\s+)?(?:was\s+)?"
+    r"(?:(?:last\s+)?updated|last\s+modified)(?:\s+on)?",
+    re.IGNORECASE,
 )
+_OTHER_DATE = re.compile(
+    rf"(?:{_UPDATED.pattern}|(?:.{{0,40}}\b)?(?:inspection|visit|review|fieldwork|due)\s+dates?"
+    r"|(?:date\s+of\s+)?(?:the\s+)?(?:last|previous|next)\s+(?:inspection|report|review|visit).{0,20})",
+    re.IGNORECASE,
+)
+_AROUND_LABEL = " \n\t:,;()–-"
+_COLUMN = re.compile(r"[|\t·]")
 _PEEL_CYCLE = re.compile(
     r"(?:PEEL|legitimacy)\b[^\n]{0,30}?(?P<cycle>20\d\d(?:[/–-](?:20)?\d\d)?)(?!\d)", re.IGNORECASE
 )
@@ -90,18 +101,24 @@ def _dates(opening: Opening, document: SourceDocument) -> Fields:
 
 
 def _labelled(opening: Opening, label: re.Pattern[str]) -> Found[date] | None:
-    """Return the first date that the label stands right before."""
+    """Return the first date that has the label right before it, or as the line above."""
+    after = 0
     for found in find_dates(opening.text):
-        line = opening.text[opening.text.rfind("\n", 0, found.span.start) + 1 : found.span.start]
-        if label.search(line):
+        before = opening.text[after : found.span.start].rstrip()
+        words = _COLUMN.split(before.rpartition("\n")[2])[-1]
+        if label.fullmatch(words.strip(_AROUND_LABEL)):
             return Found(found.day, found.span)
+        after = found.span.end
     return None
 
 
 def _letter_date(opening: Opening) -> Found[date] | None:
+    above = ""
     for item in opening.blocks[:_TOP_BLOCKS]:
-        if day := whole_date(item.text):
+        day = whole_date(item.text)
+        if day and not _OTHER_DATE.fullmatch(above.strip(_AROUND_LABEL)):
             return Found(day, item.content)
+        above = item.text
     return None
 
 
