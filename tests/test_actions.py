@@ -171,8 +171,74 @@ def test_a_footnote_in_a_list_is_no_action():
         ("What the school needs to do to improve", ActionKind.NEEDS_TO_IMPROVE),
         ("Practice study: areas for improvement", None),
         ("Areas for improvement identified in 2017 were addressed", None),
+        ("Area for improvement 1", ActionKind.AREA_FOR_IMPROVEMENT),
+        ("Areas for improvement 2 and 3", ActionKind.AREA_FOR_IMPROVEMENT),
+        ("Area for improvement: The force should mend its nets", ActionKind.AREA_FOR_IMPROVEMENT),
+        ("Cause of concern 4: Lamps", ActionKind.CAUSE_OF_CONCERN),
+        ("Recommendations – within six months", ActionKind.RECOMMENDATION),
+        ("Recommendation 12", ActionKind.RECOMMENDATION),
+        ("Recommendations: progress since 2029", None),
+        ("Area for improvement 3 was met", None),
+        ("Recommendation-led work", None),
         ("Strengths", None),
     ],
 )
 def test_headings_that_announce_a_list(heading, kind):
     assert announced_kind(heading) is kind
+
+
+def test_what_a_heading_itself_asks_for_is_the_beginning_of_its_action():
+    assert asked(
+        Block(HEADING, "Area for improvement 1: The force should mend its nets."),
+        Block(PARAGRAPH, "We saw holes in six of them."),
+        Block(PARAGRAPH, "Nobody knew of it."),
+        Block(HEADING, "Recommendation 1: by May, the force must:"),
+        Block(BULLET, "count its lamps; and"),
+        Block(BULLET, "light them."),
+        Block(HEADING, "Lamps"),
+        Block(PARAGRAPH, "There are nine."),
+    ) == [
+        (
+            "area_for_improvement",
+            1,
+            "The force should mend its nets.\n\nWe saw holes in six of them.\n\nNobody knew of it.",
+        ),
+        ("recommendation", 1, "by May, the force must:\n\n• count its lamps; and\n• light them."),
+    ]
+
+
+def test_a_heading_that_asks_below_one_that_announces_begins_the_action():
+    assert asked(
+        Block(HEADING, "Area for improvement", level=3),
+        Block(HEADING, "The force needs to mend its nets", level=4),
+        Block(PARAGRAPH, "We saw holes."),
+    ) == [("area_for_improvement", 1, "The force needs to mend its nets\n\nWe saw holes.")]
+
+
+def test_a_heading_that_asks_is_an_action_without_any_text_below_it():
+    assert asked(
+        Block(HEADING, "Recommendation 1: the force should mend its nets", level=3),
+        Block(HEADING, "Recommendation 2: the force should count its lamps", level=3),
+        Block(PARAGRAPH, "By May."),
+    ) == [
+        ("recommendation", 1, "the force should mend its nets"),
+        ("recommendation", 2, "the force should count its lamps\n\nBy May."),
+    ]
+
+
+def test_a_cause_of_concern_in_a_heading_leaves_its_recommendations_apart():
+    assert asked(
+        Block(HEADING, "Cause of concern 1: the force needs to keep a watch"),
+        Block(PARAGRAPH, "Nobody looks out at night."),
+        Block(PARAGRAPH, "Within a month, the force should:"),
+        Block(BULLET, "man the tower;"),
+        Block(BULLET, "keep a log."),
+    ) == [
+        (
+            "cause_of_concern",
+            1,
+            "the force needs to keep a watch\n\nNobody looks out at night.",
+        ),
+        ("recommendation", 1, "man the tower;"),
+        ("recommendation", 2, "keep a log."),
+    ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.documents import Action, ActionKind, Span
 from index.readers.blocks import BlockKind
-from index.structure.announcements import announced_kind
+from index.structure.announcements import Announcement, announcement, asks
 from index.structure.canonical import PlacedBlock, introduces_list
 from index.structure.headings import is_study
 from index.structure.outline import OutlinedSection
@@ -37,24 +37,25 @@ class _Item:
 def find_actions(sections: Sequence[OutlinedSection]) -> tuple[Action, ...]:
     """Return the actions in reading order, numbered from 1 within their kind."""
     counts: Counter[ActionKind] = Counter()
+    titles = Counter(part.title for part in sections)
     actions: list[Action] = []
     for at, part in enumerate(sections):
         announced = _announced(part)
-        if announced is None or not _has_words(part):
+        if announced is None or not (_has_words(part) or titles[part.title] == 1):
             continue
-        for item in _items(part, *announced):
+        for item in _items(part, announced):
             counts[item.kind] += 1
             actions.append(Action(item.kind, counts[item.kind], at, item.span))
     return tuple(actions)
 
 
-def _announced(part: OutlinedSection) -> tuple[ActionKind, str] | None:
-    """Return what the section's heading, or the nearest above it, announces, and that heading."""
+def _announced(part: OutlinedSection) -> Announcement | None:
+    """Return what the section's heading, or the nearest above it, announces."""
     for title in reversed(part.section.path):
         if is_study(title):
             return None
-        if kind := announced_kind(title):
-            return kind, title
+        if found := announcement(title):
+            return found
     return None
 
 
@@ -63,11 +64,39 @@ def _has_words(part: OutlinedSection) -> bool:
     return any(_WORDS.search(item.text) for item in part.blocks)
 
 
-def _items(part: OutlinedSection, kind: ActionKind, announcing: str) -> Iterator[_Item]:
+def _items(part: OutlinedSection, announced: Announcement) -> Iterator[_Item]:
+    listed = list(_below_heading(part, announced)) if _has_words(part) else []
+    wish = _wish(part, announced)
+    if wish is None or (part.blocks and not _has_words(part)):
+        yield from listed
+    elif announced.kind is ActionKind.CAUSE_OF_CONCERN and len(listed) > 1:
+        # The cause is in the heading, with what is said of it; the rest is what should be done.
+        own = listed[0].kind is announced.kind
+        yield _Item(announced.kind, Span(wish.start, listed[0].span.end if own else wish.end))
+        yield from listed[own:]
+    else:
+        end = max((item.span.end for item in listed), default=wish.end)
+        yield _Item(announced.kind, Span(wish.start, end))
+
+
+def _wish(part: OutlinedSection, announced: Announcement) -> Span | None:
+    """Return the words of the section's own heading that say what should be done."""
+    if part.title is None or part.heading_span is None:
+        return None
+    own, end = announcement(part.title), part.heading_span.end
+    if own is not None:
+        return None if own.wish is None else Span(end - len(part.title) + own.wish, end)
+    if announced.kind is ActionKind.NEEDS_TO_IMPROVE or not asks(part.title):
+        return None
+    return part.heading_span
+
+
+def _below_heading(part: OutlinedSection, announced: Announcement) -> Iterator[_Item]:
+    kind = announced.kind
     blocks = [item for item in part.blocks if item.kind is not BlockKind.FOOTNOTE]
     first = next((item for item in blocks if _is_listed(item)), None)
     if first is None:
-        yield from (_Item(kind, span) for span in _plain(blocks, kind, title=announcing))
+        yield from (_Item(kind, span) for span in _plain(blocks, kind, title=announced.label))
     elif first.kind is BlockKind.BULLET:
         yield from _bulleted(_before_numbers(blocks), kind)
     else:
