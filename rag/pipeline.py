@@ -44,6 +44,7 @@ from rag.facts import requested_list
 from rag.features import Candidate, sentence_features
 from rag.followups import stand_alone
 from rag.identity import answer_id
+from rag.limits import within_limits
 from rag.questions import QuestionKind, QuestionReading, read_question
 from rag.reading import Reader
 from rag.retrieval import (
@@ -59,6 +60,11 @@ from rag.structured import of_structure, without_list
 from rag.verification import verify
 from rag.vocabulary import Query, Vocabulary, load_vocabulary, read_words
 
+CUT_SHORT = (
+    "The question is longer than the encoder takes: its last words were searched for as keywords "
+    "only. A shorter question may find more."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -73,6 +79,8 @@ class Edition:
 class Understood:
     """A question that stands alone: its scope, its kind and the words to search for."""
 
+    question: Question
+    """As it was asked, within the limits."""
     text: str
     scope: ScopeReading
     reading: QuestionReading
@@ -123,13 +131,18 @@ class Assistant:
         """Return the answer; a refusal is an answer too.
 
         Raises:
+            QuestionTooLong: it, or one before it, has too many characters.
             LibraryCorrupt: a passage is not what was written.
             UnprovenSentence: the answer could not be proven, and is withheld.
         """
         return self._answer(question)[0]
 
     def search(self, text: str, scope: Scope, *, k: int) -> SearchResult:
-        """Return up to ``k`` passages for a query, best first, within its scope."""
+        """Return up to ``k`` passages for a query, best first, within its scope.
+
+        Raises:
+            QuestionTooLong: the query has too many characters.
+        """
         edition = self.edition()
         understood = self._understand(Question(text, scope=scope), edition)
         refusal = understood.scope.refusal
@@ -242,7 +255,9 @@ class Assistant:
         edition = self.edition()
         clock = _Clock()
         understood, draft = self._settle(self._understand(question, edition), edition, clock)
-        answer = _finish(question, understood, draft, edition.snapshot)
+        answer = _finish(understood, draft, edition.snapshot)
+        if answer.coverage.searched and not self._shows_whole(understood.query):
+            answer = replace(answer, warnings=(*answer.warnings, CUT_SHORT))
         total = (perf_counter() - started) * 1000
         timed = replace(answer, timings_ms=replace(clock.timings(), total=total))
         return verify(timed, lambda report_id: edition.snapshot.report(report_id).text), draft
@@ -259,11 +274,16 @@ class Assistant:
         understood = replace(understood, scope=wider, query=query)
         return understood, self._draft(understood, edition, clock)
 
+    def _shows_whole(self, query: Query) -> bool:
+        return shown_to_encoder(query.text, self._embedder) == query.text
+
     def _understand(self, question: Question, edition: Edition) -> Understood:
+        question = within_limits(question)
         alone = stand_alone(question.text, question.history, edition.registry)
         cards = edition.snapshot.cards
         scope = read_scope(alone.text, question.scope, cards, edition.registry)
         return Understood(
+            question=question,
             text=alone.text,
             scope=scope,
             reading=read_question(alone.text),
@@ -383,7 +403,8 @@ def stamp_of(snapshot: Snapshot) -> LibraryStamp:
     return LibraryStamp(len(snapshot.cards), snapshot.revision, snapshot.digest)
 
 
-def _finish(question: Question, understood: Understood, draft: Draft, snapshot: Snapshot) -> Answer:
+def _finish(understood: Understood, draft: Draft, snapshot: Snapshot) -> Answer:
+    question = understood.question
     composition = compose(draft.claims, snapshot)
     in_scope = len(understood.scope.report_ids)
     asked_for_prose = question.mode is Mode.LLM

@@ -30,10 +30,9 @@ class Searched:
 def shown_to_encoder(text: str, embedder: Embedder) -> str:
     """Return the text as the encoder takes it: as many of its first words as fit.
 
-    The words beyond them are still searched for by the keyword search. What is
-    no character, such as a byte that a terminal could not decode, becomes "?".
+    The words beyond them are still searched for by the keyword search. The
+    expansions of acronyms come last in a query's text, and so are left out first.
     """
-    text = text.encode("utf-8", "replace").decode("utf-8")
     if embedder.count_tokens(text) <= embedder.max_tokens:
         return text
     words = text.split()

@@ -269,17 +269,28 @@ def test_a_question_of_nothing_is_wrong_usage(library, question):
     assert finished.stderr
 
 
-@pytest.mark.parametrize("question", ["?" * 20_000, "boats " * 3_000])
+@pytest.mark.parametrize("asking", [("ask",), ("ask", "--after"), ("search",)])
+def test_a_question_of_too_many_characters_is_one_line_of_wrong_usage(library, asking):
+    finished = peelback(library, *asking, "boats " * 200, *(["Why?"] if len(asking) > 1 else []))
+    assert (finished.exit_code, finished.stdout) == (2, "")
+    (line,) = finished.stderr.splitlines()
+    assert line == (
+        "peelback: the question has 1200 characters, and 1000 is the most: "
+        "ask it in fewer words, or as several questions"
+    )
+
+
+@pytest.mark.parametrize("question", ["?" * 1000, "b o a t " * 125])
 def test_a_question_longer_than_the_encoder_takes_is_answered_in_order(library, question):
     finished = peelback(library, "ask", "--json", "--", question)
     assert finished.exit_code == 0
     assert json.loads(finished.stdout)["status"] in ("not_in_reports", "out_of_scope", "answered")
 
 
-def test_a_byte_that_is_no_character_is_searched_for_as_none(library):
+def test_a_byte_that_is_no_character_is_replaced(library):
     finished = in_its_own_process(library, "ask", "--json", "How many boats has it, \udcff?")
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert json.loads(finished.stdout)["question"] == "How many boats has it, \udcff?"
+    assert json.loads(finished.stdout)["question"] == "How many boats has it, \ufffd?"
 
 
 def test_a_second_writer_is_told_who_is_writing_and_the_library_is_whole(library, report):

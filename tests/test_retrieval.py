@@ -61,7 +61,3 @@ def test_a_text_that_the_encoder_takes_is_shown_as_it_is():
 def test_of_a_text_too_long_for_the_encoder_as_many_words_are_shown_as_fit():
     words = [f"w{n}" for n in range(300)]
     assert shown_to_encoder(" ".join(words), SHOWN) == " ".join(words[:254])
-
-
-def test_what_is_no_character_is_shown_as_a_question_mark():
-    assert shown_to_encoder("boats \udcff?", SHOWN) == "boats ??"

@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index.documents import ActionKind, JudgementBasis, ReportKind
 from rag.answers import AnswerStatus, CitationNote, Mode, SentenceKind
+from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS
 
-QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+QuestionText = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS, pattern=r"\S")
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 Names = Annotated[list[Name], Field(max_length=50)]
 
@@ -30,7 +33,7 @@ class ScopeRequest(RequestModel):
 class AnswerRequest(RequestModel):
     question: QuestionText
     scope: ScopeRequest = ScopeRequest()
-    history: Annotated[list[QuestionText], Field(max_length=20)] = []
+    history: Annotated[list[QuestionText], Field(max_length=MAX_HISTORY)] = []
     """Earlier questions of the conversation, oldest first."""
     mode: Mode = Mode.EXTRACTIVE
 

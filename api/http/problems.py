@@ -29,6 +29,7 @@ from index.errors import (
     UnsupportedFormat,
 )
 from index.store.records import DamagedReport
+from rag.limits import MAX_QUESTION_CHARACTERS, QuestionTooLong
 from rag.settings import SettingsError
 from rag.verification import UnprovenSentence
 
@@ -80,6 +81,12 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
     ),
     NoText: ProblemKind(
         422, "no-text", "The report has no text", "The file is empty, or a scan without text."
+    ),
+    QuestionTooLong: ProblemKind(
+        422,
+        "question-too-long",
+        "The question is too long",
+        f"A question may have {MAX_QUESTION_CHARACTERS} characters; ask it in fewer words.",
     ),
     LibraryError: ProblemKind(
         503, "library-unusable", "The library cannot be used", "The server's log says why."

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from index.bodies import BodyRegistry
 from rag.followups.ellipsis import complete_fragment, is_fragment
 from rag.followups.turns import leans_on, read_turn, subject_of
+from rag.limits import MAX_QUESTION_CHARACTERS
 
 MAX_TURNS = 12
 """Earlier questions that are read; what began before them has been said again or is over."""
+
+TOO_LONG_TOGETHER = "Read by itself: with the question before it would be too long."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ def _resolved(question: str, earlier: str, registry: BodyRegistry) -> Standalone
         return StandaloneQuestion(question)
     new, old = read_turn(question, registry), read_turn(earlier, registry)
     if is_fragment(new):
-        return StandaloneQuestion(*complete_fragment(new, old, registry))
+        completed = StandaloneQuestion(*complete_fragment(new, old, registry))
+        return _short_enough(completed, question)
     leaning = leans_on(new, old, registry)
     taken: list[str] = []
     if leaning.on_topic:
@@ -62,4 +66,10 @@ def _resolved(question: str, earlier: str, registry: BodyRegistry) -> Standalone
     stem = re.sub(r"[\s?.!]+$", "", question)
     lent = ", ".join(filter(None, taken))
     note = f"Read together with the question before: “{lent}”."
-    return StandaloneQuestion(f"{stem} ({lent})?", (note,))
+    return _short_enough(StandaloneQuestion(f"{stem} ({lent})?", (note,)), question)
+
+
+def _short_enough(together: StandaloneQuestion, question: str) -> StandaloneQuestion:
+    if len(together.text) <= MAX_QUESTION_CHARACTERS:
+        return together
+    return StandaloneQuestion(question, (TOO_LONG_TOGETHER,))
