@@ -1,5 +1,6 @@
 """Bringing files in: what is new, what is there already, what is another file of that name."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -123,6 +124,39 @@ def test_the_same_bytes_under_another_name_are_left_out_and_said(library, folder
     assert again.duplicates == (Duplicate(str(copy), "harbour"),)
 
 
+def test_a_file_overwritten_with_another_reports_bytes_leaves_its_report_with_a_warning(
+    library, folder
+):
+    add(library, folder)
+    harbour, moorland = folder / "harbour.txt", folder / "moorland.txt"
+    moorland.write_bytes(harbour.read_bytes())
+    summary = add(library, folder)
+    assert summary.duplicates == (Duplicate(str(moorland), "harbour"),)
+    assert summary.warnings == (
+        f"{moorland}: it holds the same as 'harbour' now, and 'moorland', made from what it held"
+        " before, is still in the library; to take it out: peelback remove moorland",
+    )
+
+
+def test_files_that_only_changed_their_names_leave_nothing_to_warn_of(library, folder):
+    add(library, folder)
+    harbour, moorland = folder / "harbour.txt", folder / "moorland.txt"
+    before = harbour.read_bytes()
+    harbour.write_bytes(moorland.read_bytes())
+    moorland.write_bytes(before)
+    summary = add(library, folder)
+    assert (len(summary.duplicates), summary.warnings) == (2, ())
+
+
+def test_a_file_overwritten_with_a_report_new_in_the_run_is_warned_of_too(library, folder):
+    add(library, folder)
+    write_reports(folder, ["anchor"], version=2)
+    (folder / "moorland.txt").write_bytes((folder / "anchor.txt").read_bytes())
+    summary = add(library, folder)
+    assert summary.added == ("anchor",)
+    assert [warning.split(": ")[-1] for warning in summary.warnings] == ["peelback remove moorland"]
+
+
 def test_a_file_of_the_same_name_and_bytes_elsewhere_is_unchanged(library, folder, tmp_path):
     add(library, folder)
     write_reports(tmp_path / "moved", ["harbour"], version=1)
@@ -139,6 +173,35 @@ def test_a_file_in_an_archive_is_found_again_there(library, folder, tmp_path):
     with zipfile.ZipFile(archive, "w") as inside:
         inside.write(folder / "harbour.txt", "2019/harbour.txt")
     assert add(library, archive).replaced == ("harbour",)
+
+
+def test_two_files_of_one_name_in_an_archive_are_two_reports(library, tmp_path):
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "The force has three boats.")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.txt", "The force has four boats.")
+    summary = add(library, path)
+    assert (summary.added, summary.failed) == (("a", "a-2"), ())
+    assert "three" in text_of(library, "a")
+    assert "four" in text_of(library, "a-2")
+    assert add(library, path).unchanged == ("a", "a-2")
+
+
+def test_a_file_whose_name_is_not_utf_8_is_said_and_the_others_come_in(library, folder):
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("The force has three boats.")
+    summary = add(library, folder)
+    assert summary.added == ("harbour", "moorland")
+    (failed,) = summary.failed
+    assert failed.source == f"{folder}/caf\\xe9.txt"
+    assert failed.reason == "its name or its folder's is not UTF-8: rename it"
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(library, folder):
+    os.mkfifo(folder / "pipe.txt")
+    summary = add(library, folder)
+    assert summary.added == ("harbour", "moorland")
+    assert [failed.reason for failed in summary.failed] == ["is neither a file nor a folder"]
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_come_in(library, folder, tmp_path):

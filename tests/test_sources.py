@@ -152,6 +152,12 @@ def test_a_damaged_archive_is_said(tmp_path: Path):
     ]
 
 
+def test_an_archive_with_a_name_that_is_not_the_utf_8_it_claims_is_said(tmp_path: Path):
+    path = zip_of(tmp_path / "all.zip", {"é.txt": b"one"})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xe9\xe9"))
+    assert shown(path, under=tmp_path) == ["~/all.zip: is damaged or no zip archive"]
+
+
 def test_an_archive_without_reports_is_said(tmp_path: Path):
     (found,) = find_sources([zip_of(tmp_path / "all.zip", {"a.png": b"x"})])
     assert isinstance(found, UnsupportedFormat)

@@ -86,7 +86,8 @@ def add_sources(
     otherwise. A file from the same place as before with other bytes replaces
     its report. Another file of the same name comes in beside the first, with a
     number behind its id and a warning; the same bytes under another name are
-    left out. A file that cannot be read is collected with its reason.
+    left out; if a report stands that was made from what that file held before,
+    a warning names it. A file that cannot be read is collected with its reason.
 
     Raises:
         EncoderMismatch: the library was built with another encoder or chunking.
@@ -121,6 +122,15 @@ class Prepared:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """A file with the bytes of ``report_id``, where ``before`` was made from others."""
+
+    source: Source
+    before: HeldSource
+    report_id: str
+
+
 @dataclass(slots=True)
 class _Run:
     """One run over many files, and what it has done so far."""
@@ -136,6 +146,8 @@ class _Run:
     duplicates: list[Duplicate] = field(default_factory=list)
     failed: list[UnreadableReport] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    overwritten: list[Overwritten] = field(default_factory=list)
     interrupted: bool = False
 
     def survey(self, paths: Sequence[Path]) -> list[Source]:
@@ -146,7 +158,9 @@ class _Run:
                 self.failed.append(source)
                 continue
             try:
-                if not self._is_held(source, hashlib.sha256(source.read()).hexdigest()):
+                sha256 = hashlib.sha256(source.read()).hexdigest()
+                self.seen.add(sha256)
+                if not self._is_held(source, sha256):
                     new.append(source)
             except UnreadableReport as error:
                 self.failed.append(error)
@@ -176,7 +190,7 @@ class _Run:
             unchanged=tuple(self.unchanged),
             duplicates=tuple(self.duplicates),
             failed=tuple(self.failed),
-            warnings=tuple(self.warnings),
+            warnings=(*self.warnings, *self._left_standing()),
             interrupted=self.interrupted,
         )
 
@@ -191,7 +205,21 @@ class _Run:
             self.unchanged.append(held.report_id)
         else:
             self.duplicates.append(Duplicate(source.origin, held.report_id))
+        before = self.held.at(source.name, origin=_place(source))
+        if before is not None and before.sha256 != sha256:
+            self.overwritten.append(Overwritten(source, before, held.report_id))
         return True
+
+    def _left_standing(self) -> Iterator[str]:
+        """Yield a warning for each report whose file holds another report's bytes now."""
+        for one in self.overwritten:
+            # What it held before may only have moved to another of the files.
+            if one.before.sha256 not in self.seen:
+                yield (
+                    f"{one.source.origin}: it holds the same as {one.report_id!r} now, and"
+                    f" {one.before.report_id!r}, made from what it held before, is still in the"
+                    f" library; to take it out: peelback remove {one.before.report_id}"
+                )
 
     def _prepared(self, source: Source) -> Prepared:
         """Return the file as a report and its passages, under the id of its name."""

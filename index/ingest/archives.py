@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -20,12 +22,29 @@ ENCRYPTED = 0x1  # APPNOTE 4.4.4, general purpose bit 0
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive; ``size`` is what the archive claims, in bytes."""
+    """A file in an archive; ``size`` is what the archive claims, in bytes.
 
-    name: str
-    size: int
-    packed_size: int
-    is_encrypted: bool
+    ``copy`` is 1, or more where files before it have the same name.
+    """
+
+    entry: ZipInfo
+    copy: int
+
+    @property
+    def name(self) -> str:
+        return self.entry.filename
+
+    @property
+    def size(self) -> int:
+        return self.entry.file_size
+
+    @property
+    def packed_size(self) -> int:
+        return self.entry.compress_size
+
+    @property
+    def is_encrypted(self) -> bool:
+        return bool(self.entry.flag_bits & ENCRYPTED)
 
 
 def list_members(path: Path) -> list[Member]:
@@ -37,7 +56,7 @@ def list_members(path: Path) -> list[Member]:
     try:
         with ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (BadZipFile, OSError, NotImplementedError) as error:
+    except (BadZipFile, OSError, NotImplementedError, UnicodeDecodeError) as error:
         raise UnreadableReport(str(path), "is damaged or no zip archive") from error
     size = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_MEMBERS or size > MAX_ARCHIVE_BYTES:
@@ -46,16 +65,14 @@ def list_members(path: Path) -> list[Member]:
             f"holds {len(entries):,} files of {size:,} bytes; "
             f"the most unpacked is {MAX_MEMBERS:,} files of {MAX_ARCHIVE_BYTES:,} bytes",
         )
-    return sorted(map(_member, entries), key=lambda member: member.name)
+    return sorted(_numbered(entries), key=lambda member: (member.name, member.copy))
 
 
-def _member(entry: ZipInfo) -> Member:
-    return Member(
-        name=entry.filename,
-        size=entry.file_size,
-        packed_size=entry.compress_size,
-        is_encrypted=bool(entry.flag_bits & ENCRYPTED),
-    )
+def _numbered(entries: Sequence[ZipInfo]) -> Iterator[Member]:
+    copies: Counter[str] = Counter()
+    for entry in entries:
+        copies[entry.filename] += 1
+        yield Member(entry, copies[entry.filename])
 
 
 def read_member(path: Path, member: Member, *, origin: str) -> bytes:
@@ -69,7 +86,7 @@ def read_member(path: Path, member: Member, *, origin: str) -> bytes:
             origin, f"would unpack {member.packed_size:,} bytes to {member.size:,}: not unpacked"
         )
     try:
-        with ZipFile(path) as archive, archive.open(member.name) as file:
+        with ZipFile(path) as archive, archive.open(member.entry) as file:
             data = file.read(member.size + 1)
     except (BadZipFile, zlib.error, OSError, EOFError, KeyError) as error:
         raise UnreadableReport(origin, "is damaged in its archive") from error
@@ -81,4 +98,6 @@ def read_member(path: Path, member: Member, *, origin: str) -> bytes:
 
 
 def _is_bomb(member: Member) -> bool:
-    return member.size > RATIO_FROM_BYTES and member.size > MAX_RATIO * max(1, member.packed_size)
+    return member.size > RATIO_FROM_BYTES and member.size > MAX_RATIO * max(
+        1, member.entry.compress_size
+    )

@@ -32,6 +32,10 @@ class HeldSources:
     def get(self, report_id: str) -> HeldSource | None:
         return self._by_id.get(report_id)
 
+    def at(self, name: str, *, origin: str) -> HeldSource | None:
+        """Return the report made from what lay at this place before."""
+        return self._by_place.get((name, origin))
+
     def with_bytes(self, sha256: str, *, name: str) -> HeldSource | None:
         """Return the report made from the same bytes, one of the same file name if there is."""
         same = list(self._by_sha256.get(sha256, {}).values())
@@ -44,7 +48,7 @@ class HeldSources:
         A file from the same place as before keeps its report's id; another one
         gets the slug of its name, with a number behind it where that is taken.
         """
-        before = self._by_place.get((name, origin))
+        before = self.at(name, origin=origin)
         if before is not None:
             return before.report_id
         slug = report_id_of(name)

@@ -59,13 +59,17 @@ def _under(path: Path) -> Iterator[Found]:
     elif path.is_file():
         yield from _of_file(path)
     elif path.exists():
+        # Opening a pipe would wait for whoever writes to it.
         yield UnreadableReport(str(path), "is neither a file nor a folder"), None
     else:
         yield UnreadableReport(str(path), "there is no such file or folder"), None
 
 
 def _of_file(path: Path) -> Iterator[Found]:
-    if path.suffix.lower() == ARCHIVE_ENDING:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if not _is_utf_8(path.resolve()):
+        yield UnreadableReport(shown, "its name or its folder's is not UTF-8: rename it"), None
+    elif path.suffix.lower() == ARCHIVE_ENDING:
         yield from ((found, None) for found in _in_archive(path))
     else:
         yield Source(path.name, str(path), lambda: _read_file(path)), path.resolve()
@@ -85,7 +89,7 @@ def _in_folder(folder: Path) -> Iterator[Found]:
         for name in sorted(files):
             if is_wanted(name):
                 empty = False
-                yield from _of_file(Path(where, name))
+                yield from _under(Path(where, name))
     empty = empty and not errors
     yield from ((error, None) for error in _drained(errors))
     if empty:
@@ -113,6 +117,8 @@ def _in_archive(path: Path) -> Iterator[Source | UnreadableReport]:
 
 def _of_member(path: Path, member: Member) -> Source | UnreadableReport:
     origin = f"{path}/{member.name}"
+    if member.copy > 1:
+        origin += f" ({member.copy})"
     if member.name.lower().endswith(ARCHIVE_ENDING):
         return UnreadableReport(origin, "is an archive in an archive: unpack it first")
     if member.is_encrypted:
@@ -134,6 +140,14 @@ def is_wanted(name: str) -> bool:
 def is_wanted_member(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return bool(parts) and not any(map(is_hidden, parts[:-1])) and is_wanted(parts[-1])
+
+
+def _is_utf_8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _nothing_in(path: Path) -> UnsupportedFormat:
