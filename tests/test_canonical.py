@@ -125,6 +125,8 @@ def test_a_contents_heading_of_a_report_without_web_furniture_stays():
 def test_a_sentence_about_cookies_or_sharing_is_no_furniture():
     blocks = [
         Block(PARAGRAPH, "The cyber team explains to pupils how sites use cookies to follow them."),
+        Block(PARAGRAPH, "We use cookies on the tills. Sergeants must say so to visitors."),
+        Block(PARAGRAPH, "This site, when seen from a boat, uses cookies for a day."),
         Block(PARAGRAPH, "Share this learning with partners without delay, we said in 2017."),
     ]
     assert without_boilerplate(blocks) == tuple(blocks)

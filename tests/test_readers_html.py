@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from index.errors import NoText, UnreadableReport
@@ -135,6 +137,60 @@ def test_twenty_megabytes_of_text_are_kept():
 def test_text_nested_deeper_than_pages_go_is_kept():
     (block,) = blocks_of("<div>" * 400 + "deep" + "</div>" * 400)
     assert block.text == "deep"
+
+
+def test_the_headings_and_folded_panels_of_an_accordion_are_content():
+    page = (
+        "<main><h1>Lamps</h1><h2><button aria-controls=a>Lighting <svg></svg></button></h2>"
+        "<div id=a hidden><p>Every lamp is lit.</p></div><p>Nine.</p><button>Print</button></main>"
+    )
+    assert shown(blocks_of(page)) == [
+        ("heading", 1, "Lamps"),
+        ("heading", 2, "Lighting"),
+        ("paragraph", None, "Every lamp is lit."),
+        ("paragraph", None, "Nine."),
+    ]
+
+
+def test_a_panel_that_the_sites_menu_unfolds_stays_out():
+    page = (
+        "<header><button aria-controls=m>Menu</button></header>"
+        "<div id=m hidden><p>All pages</p></div><main><p>Every lamp is lit.</p></main>"
+    )
+    assert shown(blocks_of(page)) == [("paragraph", None, "Every lamp is lit.")]
+
+
+def test_parts_of_a_policy_on_consent_and_data_are_no_notice_of_the_site():
+    page = (
+        "<main><h1>A policy for boats</h1><h2 id=consent>Consent</h2><p>Ask before you sail.</p>"
+        "<section id=gdpr><h2>GDPR</h2><p>Keep the log.</p></section><h2 id=cookies>Cookies</h2>"
+        "<div class=cookie-consent><p>Accept?</p></div><p>The cook bakes them each week.</p></main>"
+    )
+    assert [block.text for block in blocks_of(page)] == [
+        "A policy for boats",
+        "Consent",
+        "Ask before you sail.",
+        "GDPR",
+        "Keep the log.",
+        "Cookies",
+        "The cook bakes them each week.",
+    ]
+
+
+def test_a_numbered_list_counts_on_from_a_stated_number_and_ignores_what_is_none():
+    page = '<ol start="²"><li>One.</li><li value="7">Seven.</li><li value="٣x">Eight.</li></ol>'
+    assert shown(blocks_of(page)) == [
+        ("paragraph", "1.", "One."),
+        ("paragraph", "7.", "Seven."),
+        ("paragraph", "8.", "Eight."),
+    ]
+
+
+def test_a_list_of_many_thousand_items_is_numbered_in_a_moment():
+    started = perf_counter()
+    blocks = blocks_of("<ol>" + "<li>Lamp.</li>" * 20_000 + "</ol>")
+    assert blocks[-1].label == "20000."
+    assert perf_counter() - started < 10  # counting each item's siblings took minutes
 
 
 def test_a_page_that_shows_nothing_has_no_text():

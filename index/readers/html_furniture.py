@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
 
@@ -19,8 +19,12 @@ DROPPED_ROLES = frozenset(
 KEPT_TAGS = frozenset({"html", "body", "main", "article"})
 LARGEST_NOTICE = 0.3  # of the page's text: a "cookie-accepted" wrapper is no cookie banner
 SMALLEST_MAIN = 0.25  # of the page's text: a smaller <main> is not where the text is
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# "Consent" and "GDPR" alone name parts of many a policy.
 _NOTICE = re.compile(
-    r"(?:^|[-_\s])(?:cookies?|consent|gdpr|breadcrumbs?)(?:$|[-_\s])", re.IGNORECASE
+    r"(?:^|[-_\s])(?:cookies?|breadcrumbs?|(?:gdpr|consent)[-_](?:banner|notice|bar|popup|modal))"
+    r"(?:$|[-_\s])",
+    re.IGNORECASE,
 )
 
 
@@ -42,17 +46,33 @@ def main_content(root: HtmlElement) -> HtmlElement:
 
 def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
     whole = _length(root)
+    unfolded = frozenset(_unfolded(root))
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in KEPT_TAGS:
             continue
         small = _length(element) <= LARGEST_NOTICE * whole
-        if _is_never_content(element) or _is_skip_link(element) or (small and _is_notice(element)):
+        never = _is_never_content(element, unfolded)
+        if never or _is_skip_link(element) or (small and _is_notice(element)):
             yield element
 
 
-def _is_never_content(element: HtmlElement) -> bool:
+def _unfolded(root: HtmlElement) -> Iterator[str]:
+    """Yield the ids of what a reader unfolds in place: the panels of accordions and tabs."""
+    for control in root.iterfind(".//*[@aria-controls]"):
+        if not any(_surrounds(above) for above in (control, *control.iterancestors())):
+            yield from control.get("aria-controls", "").split()
+
+
+def _surrounds(element: HtmlElement) -> bool:
+    return element.tag in ("nav", "header", "footer") or element.get("role", "") in DROPPED_ROLES
+
+
+def _is_never_content(element: HtmlElement, unfolded: Collection[str]) -> bool:
+    if element.tag == "button" and next(element.iterancestors(*HEADINGS), None) is not None:
+        return False  # an accordion's heading
     # "until-found" is text behind a disclosure, which the browser finds and shows.
     hidden = element.get("hidden") not in (None, "until-found")
+    hidden = hidden and element.get("id") not in unfolded
     return element.tag in DROPPED_TAGS or element.get("role", "") in DROPPED_ROLES or hidden
 
 
@@ -63,7 +83,7 @@ def _is_skip_link(element: HtmlElement) -> bool:
 
 def _is_notice(element: HtmlElement) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}"
-    return _NOTICE.search(names) is not None
+    return element.tag not in HEADINGS and _NOTICE.search(names) is not None
 
 
 def _drop(element: HtmlElement) -> None:

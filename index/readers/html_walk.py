@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,11 +14,28 @@ from index.readers.html_notes import take_out_notes
 
 # The phrasing elements of HTML that hold text, and those of older HTML.
 INLINE_TAGS = frozenset(
-    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em"}
+    {
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "button",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+    }
     | {"font", "i", "ins", "kbd", "label", "mark", "output", "q", "rp", "rt", "ruby", "s", "samp"}
     | {"small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 HEADING_TAGS = {f"h{level}": level for level in range(1, 7)}
+_LEVELS = frozenset("123456")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 UNREAD_TAGS = frozenset({"head", "script", "style", "template", "title"})
 DEEPEST = 150  # nested elements; below that, text is kept and structure is not
 LIST_TAGS = ("ul", "ol")
@@ -44,6 +62,7 @@ class _Walk:
     _note: str | None = None
     _depth: int = 0
     _lists: int = 0
+    _counts: dict[HtmlElement, int] = field(default_factory=dict)
 
     def visit(self, element: HtmlElement) -> None:
         tag = element.tag
@@ -84,7 +103,7 @@ class _Walk:
         else:
             self._level = _heading_level(element) or self._level
             if tag == "li":
-                self._item = _item_label(element)
+                self._item = self._item_label(element)
             self._lists += tag in LIST_TAGS
             self._children(element)
             self.end_line()
@@ -109,6 +128,16 @@ class _Walk:
             self._text.append(line)
             self.end_line()
 
+    def _item_label(self, item: HtmlElement) -> str:
+        """Return an item's number as it is shown, ``""`` for a bullet."""
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return ""
+        following = self._counts.get(parent, _number(parent.get("start"), 1))
+        number = _number(item.get("value"), following)
+        self._counts[parent] = number + 1
+        return f"{number}."
+
     def _as_block(self, text: str) -> Block:
         if self._note is not None:
             return Block(BlockKind.FOOTNOTE, text, label=self._note or None)
@@ -124,22 +153,13 @@ def _heading_level(element: HtmlElement) -> int | None:
         return HEADING_TAGS[str(element.tag)]
     if element.get("role") == "heading":
         level = element.get("aria-level", "2")
-        return int(level) if level.isdigit() else 2
+        return int(level) if level in _LEVELS else 2
     return None
 
 
-def _item_label(item: HtmlElement) -> str:
-    """Return an item's number as it is shown, ``""`` for a bullet."""
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol":
-        return ""
-    start = _number(parent.get("start"), 1)
-    before = sum(1 for sibling in item.itersiblings("li", preceding=True))
-    return f"{_number(item.get('value'), start + before)}."
-
-
 def _number(text: str | None, default: int) -> int:
-    return int(text) if text is not None and text.strip().lstrip("-").isdigit() else default
+    bare = (text or "").strip()
+    return int(bare) if _NUMBER.fullmatch(bare) else default
 
 
 def _data_cells(row: HtmlElement) -> list[str]:

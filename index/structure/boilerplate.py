@@ -27,10 +27,11 @@ _ALWAYS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# One sentence. It and the words below are furniture only beside other furniture;
+# alone, a report may mean them.
 _COOKIE_SENTENCE = re.compile(
-    r"(?:we|this (?:web)?site)\b.{0,40}\buses?\b.{0,40}\bcookies\b", re.IGNORECASE
+    r"(?:we|this (?:web)?site)\b[^.]{0,40}\buses?\b[^.]{0,40}\bcookies\b[^.]*", re.IGNORECASE
 )
-# Words that are furniture only beside other furniture; alone, a report may mean them.
 _BESIDE_OTHERS = frozenset(
     (
         *("contents", "print", "share", "email", "facebook", "twitter", "linkedin", "whatsapp"),
@@ -42,7 +43,7 @@ _BESIDE_OTHERS = frozenset(
 def without_boilerplate(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks that are the report's own."""
     furniture = [_is_furniture(block) for block in blocks]
-    _spread(furniture, [_bare(block) in _BESIDE_OTHERS for block in blocks])
+    _spread(furniture, [_is_doubtful(block) for block in blocks])
     return tuple(block for block, left_out in zip(blocks, furniture, strict=True) if not left_out)
 
 
@@ -53,7 +54,12 @@ def _bare(block: Block) -> str:
 def _is_furniture(block: Block) -> bool:
     if block.kind is BlockKind.FOOTNOTE:
         return False
-    return bool(_ALWAYS.fullmatch(_bare(block)) or _COOKIE_SENTENCE.match(block.text.strip()))
+    return _ALWAYS.fullmatch(_bare(block)) is not None
+
+
+def _is_doubtful(block: Block) -> bool:
+    bare = _bare(block)
+    return bare in _BESIDE_OTHERS or _COOKIE_SENTENCE.fullmatch(bare) is not None
 
 
 def _spread(furniture: list[bool], doubtful: Sequence[bool]) -> None:
