@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS
+
 PAGE = Path(__file__).parents[1] / "api" / "page"
 NODE = shutil.which("node")
 
@@ -77,6 +79,70 @@ def test_a_question_that_failed_is_no_part_of_the_conversation():
 @needs_node
 def test_an_event_that_the_page_does_not_know_changes_nothing():
     assert evaluated("ask.js", "page.next(page.START, {event: 'token'}) === page.START")
+
+
+def cited(number: int, body: str | None, section: list[str]) -> dict[str, object]:
+    title = "PEEL 2018: Plover Police"
+    return {
+        "number": number,
+        "body": body,
+        "cycle": "2018",
+        "report_title": title,
+        "section": [title, *section],
+    }
+
+
+@needs_node
+def test_an_answer_is_shown_by_its_sentences_whatever_lines_and_markers_are_in_them():
+    quotes = ["Plover must:\n- count [2] boats\n- mend them", "It has two.", "It had one."]
+    answer = {
+        "text": "Elsewhere:\nnot to be read",
+        "sentences": [
+            {"text": text, "citations": [number], "kind": "verbatim"}
+            for number, text in enumerate(quotes, 1)
+        ],
+        "citations": [
+            cited(1, "Plover Police", ["A", "Boats", "Counting"]),
+            cited(2, "Plover Police", ["A", "Boats", "Counting"]),
+            cited(3, None, []),
+        ],
+    }
+    assert evaluated("ask.js", f"page.placesOf({json.dumps(answer)})") == [
+        {"place": "Plover Police 2018, Boats › Counting", "sentences": answer["sentences"][:2]},
+        {"place": "PEEL 2018: Plover Police", "sentences": answer["sentences"][2:]},
+    ]
+
+
+@needs_node
+def test_a_long_conversation_sends_its_latest_questions():
+    got = evaluated("ask.js", "page.historyOf(Array.from({length: 25}, (_, n) => `${n}?`))")
+    assert got == [f"{n}?" for n in range(25 - MAX_HISTORY, 25)]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ({"title": "Too many", "detail": "Ask again."}, "Ask again."),
+        (
+            {"detail": "See `errors`.", "errors": [{"detail": "Too long", "pointer": "#/scope"}]},
+            "Too long (scope).",
+        ),
+        (
+            {"errors": [{"detail": "Too long", "pointer": "#/question"}, {"detail": "Not this"}]},
+            "Too long (question). Not this.",
+        ),
+        ({"title": "Not Found"}, "Not Found"),
+        ("bad gateway", "The server did not answer as it should."),
+        (None, "The server did not answer as it should."),
+    ],
+)
+def test_a_problem_is_told_in_words(problem, words):
+    assert evaluated("ask.js", f"page.wordsOf({json.dumps(problem)})") == words
+
+
+def test_a_question_may_be_as_long_as_the_page_lets_it_be():
+    assert f'maxlength="{MAX_QUESTION_CHARACTERS}"' in (PAGE / "ask.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda path: path.name)

@@ -5,7 +5,8 @@
  * @typedef {{ number: number, report_id: string, report_title: string, body: string | null,
  *   cycle: string | null, section: string[], page: number | null, start: number, end: number,
  *   quote: string, note: string | null, url: string | null }} Citation
- * @typedef {{ status: string, reason: string | null, text: string, citations: Citation[],
+ * @typedef {{ text: string, citations: number[], kind: string }} Sentence
+ * @typedef {{ status: string, reason: string | null, sentences: Sentence[], citations: Citation[],
  *   coverage: { in_scope: number, searched: number, cited: number }, warnings: string[],
  *   degraded: string | null,
  *   scope: { bodies: string[], cycles: string[], reports: string[], stated: string[] } }} Answer
@@ -18,6 +19,8 @@
 
 /** @type {State} */
 export const START = { phase: 'idle', asked: [], answer: null, problem: null }
+
+const MOST_HISTORY = 20
 
 const NOTES = {
   carried_over: 'A judgement carried over from an earlier inspection.',
@@ -45,10 +48,24 @@ export async function request (path, body) {
     body: JSON.stringify(body)
   }
   const response = await fetch(path, options)
-  const value = await response.json()
-  if (!response.ok) throw new Error(value.detail)
+  const value = await response.json().catch(() => null)
+  if (!response.ok || value === null) throw new Error(wordsOf(value))
   return value
 }
+
+/** What a problem (RFC 9457) says to a person. @param {any} problem @returns {string} */
+export function wordsOf (problem) {
+  if (problem?.errors?.length) {
+    return problem.errors.map(({ detail, pointer }) => {
+      const field = pointer?.split('/')[1]
+      return field ? `${detail} (${field}).` : `${detail}.`
+    }).join(' ')
+  }
+  return problem?.detail ?? problem?.title ?? 'The server did not answer as it should.'
+}
+
+/** The earlier questions that the server takes. @param {string[]} asked */
+export const historyOf = asked => asked.slice(-MOST_HISTORY)
 
 /** @param {string} tag @param {Record<string, any>} [fields] @param {...(Node | string)} children */
 export function make (tag, fields = {}, ...children) {
@@ -86,25 +103,49 @@ function paintSource (citation, id) {
   return make('li', {}, details)
 }
 
-/** @param {Answer} answer @param {number} turn */
-function paintText (answer, turn) {
-  const numbers = new Set(answer.citations.map(citation => citation.number))
-  const lines = answer.text.split('\n').flatMap(line => [...paintLine(line, numbers, turn), '\n'])
-  return make('div', { className: 'answer' }, ...lines.slice(0, -1))
+/**
+ * Where a quote stands, in words: whose report, of when, and under which headings.
+ * @param {Citation} citation
+ */
+function placeOf ({ body, cycle, report_title: title, section }) {
+  const report = body ? [body, cycle].filter(Boolean).join(' ') : title
+  const headings = section.filter(heading => heading !== title).slice(-2).join(' › ')
+  return [report, headings].filter(Boolean).join(', ')
 }
 
-/** @param {string} line @param {Set<number>} numbers @param {number} turn */
-function paintLine (line, numbers, turn) {
-  // A line that no quote proves says where the next ones come from.
-  if (line && !/\[\d+\]/.test(line)) return [make('span', { className: 'from', textContent: line })]
-  return line.split(/(\[\d+\])/).map(part => {
-    const number = Number(part.slice(1, -1))
-    if (!/^\[\d+\]$/.test(part) || !numbers.has(number)) return part
-    const button = make('button', { type: 'button', className: 'cite', textContent: part })
+/**
+ * The sentences of an answer, those of one place that follow each other together.
+ * `text` says the same, but a quote may have lines and markers of its own.
+ * @param {Answer} answer
+ */
+export function placesOf ({ sentences, citations }) {
+  const byNumber = new Map(citations.map(citation => [citation.number, citation]))
+  /** @type {{ place: string, sentences: Sentence[] }[]} */
+  const places = []
+  for (const sentence of sentences) {
+    const first = byNumber.get(sentence.citations[0])
+    const place = first ? placeOf(first) : ''
+    if (places.at(-1)?.place !== place) places.push({ place, sentences: [] })
+    places.at(-1)?.sentences.push(sentence)
+  }
+  return places
+}
+
+/** @param {Answer} answer @param {number} turn */
+function paintText (answer, turn) {
+  return make('div', { className: 'answer' }, ...placesOf(answer).map(({ place, sentences }) =>
+    make('div', {}, make('p', { className: 'from', textContent: place }),
+      ...sentences.map(sentence => paintSentence(sentence, turn)))))
+}
+
+/** @param {Sentence} sentence @param {number} turn */
+function paintSentence ({ text, citations }, turn) {
+  return make('p', {}, text, ...citations.flatMap(number => {
+    const button = make('button', { type: 'button', className: 'cite', textContent: `[${number}]` })
     button.setAttribute('aria-label', `Show source ${number}`)
     button.addEventListener('click', () => showSource(`source-${turn}-${number}`))
-    return button
-  })
+    return [' ', button]
+  }))
 }
 
 /** @param {string} id */
@@ -125,7 +166,7 @@ function coverageLine ({ coverage, scope }) {
 /** @param {string} question @param {Answer} answer @param {number} turn */
 function paintTurn (question, answer, turn) {
   const article = make('article', { className: 'turn' }, make('h2', { textContent: question, tabIndex: -1 }))
-  if (answer.text) article.append(paintText(answer, turn))
+  if (answer.sentences.length) article.append(paintText(answer, turn))
   if (answer.reason) article.append(make('p', { className: 'inset', textContent: answer.reason }))
   for (const warning of answer.warnings) article.append(make('p', { className: 'warning', textContent: warning }))
   if (answer.degraded) article.append(make('p', { className: 'warning', textContent: answer.degraded }))
@@ -205,7 +246,7 @@ function open () {
     if (state.phase === 'waiting') return
     const question = at('question').value.trim()
     if (!question) { paint({ ...state, problem: 'Enter a question' }); at('question').focus(); return }
-    const history = state.asked
+    const history = historyOf(state.asked)
     move({ event: 'asked', data: question })
     try {
       const scope = { bodies: chosen('body'), cycles: chosen('cycle') }
