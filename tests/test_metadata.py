@@ -236,3 +236,66 @@ def test_the_day_of_an_inspection_is_not_the_date_of_a_letter():
         "4 May 2029",
     )
     assert metadata.published is None
+
+
+def test_a_sentence_that_mentions_an_inspection_makes_no_report_of_that_family():
+    metadata, _ = described(
+        Block(HEADING, "Rules for the harbour"),
+        "They were made after a PEEL inspection of Northern Wold Police in 2018.",
+        "They apply to the Netherby Fire and Rescue Service.",
+    )
+    assert (metadata.kind, metadata.publisher, metadata.bodies) == (ReportKind.OTHER, None, ())
+
+
+def test_the_inspectorates_own_name_is_no_fire_service():
+    inspectorate = "His Majesty’s Inspectorate of Constabulary and Fire & Rescue Services"
+    metadata, said = described(
+        inspectorate,
+        Block(HEADING, "Effectiveness, efficiency and people"),
+        Block(HEADING, "An inspection of Netherby Fire and Rescue Service"),
+    )
+    assert (metadata.kind, metadata.bodies) == (
+        ReportKind.FIRE,
+        ("Netherby Fire and Rescue Service",),
+    )
+    assert said["title"] == "An inspection of Netherby Fire and Rescue Service"
+    police, _ = described(inspectorate, Block(HEADING, "PEEL 2031 – Northern Wold Police"))
+    assert police.kind is ReportKind.PEEL
+
+
+def test_a_fire_service_is_named_without_what_comes_before_it():
+    metadata, said = described(
+        Block(HEADING, "Fire and rescue service report"),
+        "HMICFRS has published its inspection of Netherby Fire & Rescue Service.",
+    )
+    assert metadata.bodies == ("Netherby Fire & Rescue Service",)
+    assert said["bodies"] == "Netherby Fire & Rescue Service"
+
+
+def test_a_letter_about_a_focused_visit_is_one_about_childrens_services():
+    metadata, _ = described(
+        "Office of Lamps",
+        "Quay House",
+        "1 Harbour Street",
+        "Netherby",
+        Block(HEADING, "T 0300 000 0000"),
+        "Visit us online",
+        Block(HEADING, "9 January 2031"),
+        "Ada Nobody",
+        "Dear Ada",
+        Block(HEADING, "Focused visit to Netherby children’s services"),
+        "This letter sums up the visit.",
+    )
+    assert metadata.kind is ReportKind.CHILDRENS_SERVICES
+    assert (metadata.area, metadata.published) == ("Netherby", date(2031, 1, 9))
+    assert metadata.title == "Focused visit to Netherby children’s services"
+
+
+def test_a_telephone_number_or_a_date_is_no_title():
+    metadata, _ = described(
+        Block(HEADING, "Tel: 0300 000 0000"),
+        Block(HEADING, "9 January 2031"),
+        Block(HEADING, "A plan for lamps"),
+        "Light them.",
+    )
+    assert metadata.title == "A plan for lamps"

@@ -58,6 +58,11 @@ def official_force(name: str) -> str:
     return _official(name, BodyKind.POLICE)
 
 
+def official_fire_service(name: str) -> str:
+    """Return the official name of a fire service that is called ``name``, as of a force."""
+    return _official(" ".join(name.split()), BodyKind.FIRE)
+
+
 def official_area(name: str) -> str:
     """Return the usual name of a council area; ``name`` without its council if none is known."""
     return _official(plain_area(name), BodyKind.COUNCIL)

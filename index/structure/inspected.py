@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from index.documents import DateRange, ReportKind, Span
-from index.structure.areas import FORCE, PLACE, official_area, official_force, plain_force
+from index.structure.areas import (
+    FORCE,
+    PLACE,
+    official_area,
+    official_fire_service,
+    official_force,
+    plain_force,
+)
 from index.structure.dates import find_dates, find_ranges
 from index.structure.inspectorates import named_inspectorates
 from index.structure.opening import Found, Opening
@@ -20,7 +27,6 @@ _COUNCIL = (
     r"|[Ll]ocal [Aa]uthority)"
 )
 _AREA = rf"(?P<area>(?:the\s+)?(?:City\s+of\s+)?{PLACE}(?:\s+{_COUNCIL})*)"
-_JTAI = r"^[Jj]oint\s+targeted\s+area\s+inspection"
 _JTAI = r"^[Jj]oint targeted area inspection"
 # Where the families of reports name the area, most telling first.
 _AREAS: dict[ReportKind, tuple[re.Pattern[str], ...]] = {
@@ -35,6 +41,10 @@ _AREAS: dict[ReportKind, tuple[re.Pattern[str], ...]] = {
             rf"[Ii]nspection\s+of\s+{_AREA}\s+(?:(?:[Cc]ouncil|local\s+authority)[’']?s?\s+)*"
             r"(?:local\s+authority\s+)?children[’']s\s+"
         ),
+        re.compile(
+            rf"(?:[Ff]ocused|[Mm]onitoring)\s+visit\s+(?:to|of)\s+{_AREA}"
+            r"(?:[’']s?)?\s+(?:(?:[Cc]ouncil|local\s+authority)[’']?s?\s+)*children[’']s\s+"
+        ),
         re.compile(rf"^{_AREA}(?:\s*$\n+^| – )(?:Re-?)?[Ii]nspection\s+of\s", re.MULTILINE),
         re.compile(rf"[Cc]hildren[’']s\s+services\s+in\s+{_AREA}\s+(?:are|is|require)"),
     ),
@@ -44,7 +54,12 @@ _FORCE_TITLES = (
     re.compile(r"^(?P<area>[^\n]+?)\s+PEEL\s+(?:\w+\s+)?\d{4}", re.MULTILINE),
 )
 _CHIEF = re.compile(r"\bChief\s+Constable\b|\bCommissioner\b.*\bMetropolitan", re.IGNORECASE)
-_FIRE_SERVICE = re.compile(r"(?P<name>[A-Z][^\n,.]*?\sFire\s+(?:and|&)\s+Rescue\s+Service)")
+_SERVICE = rf"(?P<name>{PLACE}\s+Fire\s+(?:and|&)\s+Rescue\s+Service)\b"
+_FIRE_SERVICES = (
+    re.compile(rf"\b[Ii]nspection\s+of\s+(?:the\s+)?{_SERVICE}"),
+    re.compile(rf"\b{_SERVICE}"),
+)
+_INSPECTORATE = re.compile(r"Inspect(?:orate|or)|HMI")
 _INSPECTED_WHEN = re.compile(
     r"\binspection\s+(?:took\s+place|dates?\b|was\s+(?:carried\s+out|conducted|undertaken))"
     r"|\b(?:undertook|carried\s+out|conducted)\b|\bfieldwork\b|\bwe\s+inspected\b",
@@ -110,8 +125,12 @@ def _most_named(opening: Opening) -> Found[str] | None:
 
 
 def read_fire_service(opening: Opening) -> Found[str] | None:
-    found = opening.search(_FIRE_SERVICE)
-    return Found(found["name"], Span(*found.span("name"))) if found else None
+    """Return the fire service that is inspected: no inspectorate has it in its name."""
+    for words in _FIRE_SERVICES:
+        for found in words.finditer(opening.text):
+            if not _INSPECTORATE.search(found["name"]):
+                return Found(official_fire_service(found["name"]), Span(*found.span("name")))
+    return None
 
 
 def read_fieldwork(opening: Opening, published: date | None) -> Found[DateRange] | None:

@@ -21,7 +21,7 @@ from index.structure.grade_tables import graded_rows
 from index.structure.grades import ending_grade, grade_line, is_ungraded
 from index.structure.outline import OutlinedSection
 
-_BLOCKS_BEFORE_GRADE = 2  # "Last updated ..." and a line of introduction may stand between
+_BLOCKS_BEFORE_GRADE = 2  # of any kind: a date and a line of introduction have been seen
 _QUESTION_CHARS = 200
 _OVERALL = re.compile(r"overall(?:\s+(?:effectiveness|judge?ment|grade|rating))?", re.IGNORECASE)
 _CARRIED = re.compile(r"\bcarr(?:y|ied|ying)\s+(?:\w+\s+)?(?:over|forward)\b", re.IGNORECASE)

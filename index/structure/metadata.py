@@ -23,7 +23,7 @@ from index.structure.inspected import (
 from index.structure.opening import Found, Opening
 from index.structure.titles import PILLARS, read_kind, read_title
 
-_TOP_BLOCKS = 6  # a letter's date stands at its top
+_TOP_BLOCKS = 12  # a letter's date stands at its top, below the sender's address
 _DISCLAIMER_BLOCKS = 8
 # Whole labels: "our previous report was published on" is about another date.
 _PUBLISHED = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.documents import ReportKind, Span
 from index.readers.blocks import BlockKind, SourceDocument
 from index.structure.canonical import PlacedBlock
+from index.structure.dates import whole_date
 from index.structure.grades import grade_line
 from index.structure.opening import Found, Opening
 
@@ -21,10 +22,15 @@ _PEEL = re.compile(
 )
 _CHILDREN = re.compile(
     r"(?:inspection|review)\b.{0,120}(?:children[’']s\s+(?:social\s+care\s+)?services"
-    r"|services\s+for\s+children)|children[’']s\s+services\b.{0,40}\binspection",
+    r"|services\s+for\s+children)|children[’']s\s+services\b.{0,40}\binspection"
+    r"|(?:focused|monitoring)\s+visit\s+(?:to|of)\b.{0,80}children[’']s\s+(?:social\s+care\s+)?services",
     re.IGNORECASE | re.DOTALL,
 )
-_FIRE = re.compile(r"fire\s+(?:and|&)\s+rescue\s+service", re.IGNORECASE)
+# The inspectorate of police forces has the fire services in its name, too.
+_FIRE = re.compile(
+    r"(?<!constabulary and )(?<!constabulary, )fire\s+(?:and|&)\s+rescue\s+service", re.IGNORECASE
+)
+_TELEPHONE = re.compile(r"(?:t|tel|telephone|phone)?\s*[.:]?\s*\+?[\d\s()-]{9,}", re.IGNORECASE)
 _FAMILIES = (
     (ReportKind.JTAI, _JTAI),
     (ReportKind.PEEL, _PEEL),
@@ -36,7 +42,8 @@ _FAMILIES = (
 def read_kind(opening: Opening, document: SourceDocument) -> ReportKind:
     """Return the family whose name the report's title, or its first lines, carry."""
     blocks = opening.blocks[: 2 * _FIRST_BLOCKS]
-    lines = [item.text for item in blocks if len(item.text) <= _TITLE_CHARS]
+    # A sentence may name any inspection; only a title says which this one is.
+    lines = [item.text for item in blocks if _may_be_title(item)]
     for text in ((document.title or ""), *lines, "\n".join(lines)):
         for kind, words in _FAMILIES:
             if words.search(text):
@@ -76,7 +83,10 @@ def _may_be_title(item: PlacedBlock) -> bool:
 
 
 def _is_heading(item: PlacedBlock) -> bool:
-    return item.kind is BlockKind.HEADING and grade_line(item.text) is None
+    names_nothing = (
+        grade_line(item.text) or whole_date(item.text) or _TELEPHONE.fullmatch(item.text)
+    )
+    return item.kind is BlockKind.HEADING and not names_nothing
 
 
 def _completed(
