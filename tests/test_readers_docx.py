@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import pytest
@@ -190,6 +191,30 @@ def test_a_document_cut_off_in_the_middle_is_unreadable():
     for length in range(4, len(data), 997):
         with pytest.raises(UnreadableReport):
             read_docx("report.docx", data[:length])
+
+
+def with_part(name: str, data: bytes) -> bytes:
+    """A Word document of one sentence, with one part more."""
+    document = docx.Document()
+    document.add_paragraph("The force has three boats.")
+    buffer = BytesIO(bytes_of(document))
+    with ZipFile(buffer, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["word/more.xml", "word/media/image1.png"])
+def test_a_document_of_more_text_than_any_report_is_not_unpacked(name: str):
+    with pytest.raises(
+        UnreadableReport, match=r"would unpack to 51,\d{3},\d{3} bytes of text; the"
+    ):
+        read_docx("report.docx", with_part(name, bytes(51_000_000)))
+
+
+def test_a_document_may_have_many_photographs():
+    photographs = random.Random(1).randbytes(51_000_000)  # noqa: S311 - noise, as photographs are
+    (block,) = read_docx("report.docx", with_part("word/media/image1.jpeg", photographs)).blocks
+    assert block.text == "The force has three boats."
 
 
 def test_a_document_that_would_unpack_to_gigabytes_is_not_unpacked():

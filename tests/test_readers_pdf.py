@@ -145,6 +145,25 @@ def test_running_heads_and_page_numbers_are_left_out():
     ]
 
 
+def test_a_large_numbered_heading_at_the_head_of_each_page_is_text():
+    def draw_page(number: int) -> Draw:
+        def draw(page: Canvas) -> None:
+            write(page, f"Northmere in 2031 – page {number}", top=810, size=9)
+            write(page, f"Finding {number}", top=790, size=18)
+            write(page, f"Finding {chr(64 + number)} is this: the visits are made.")
+
+        return draw
+
+    assert [block.text for block in blocks_of(*map(draw_page, (1, 2, 3)))] == [
+        "Finding 1",
+        "Finding A is this: the visits are made.",
+        "Finding 2",
+        "Finding B is this: the visits are made.",
+        "Finding 3",
+        "Finding C is this: the visits are made.",
+    ]
+
+
 def test_numbered_paragraphs_keep_their_numbers_as_labels():
     def draw(page: Canvas) -> None:
         write(page, "12.", left=LEFT - 24)
@@ -282,6 +301,32 @@ def test_a_pdf_cut_off_in_the_middle_is_read_or_refused_but_never_crashes():
         except UnreadableReport:
             continue
         assert shown(blocks) == [("paragraph", f"{FULL} {FULL_TOO} {LAST}")]
+
+
+def blank_pages(count: int) -> bytes:
+    document = pdfium.PdfDocument.new()
+    for _ in range(count):
+        document.new_page(100, 100).close()
+    data = BytesIO()
+    document.save(data)
+    document.close()
+    return data.getvalue()
+
+
+def test_a_pdf_of_more_pages_than_any_report_is_refused_before_it_is_read():
+    with pytest.raises(UnreadableReport) as refused:
+        read_pdf("dump.pdf", blank_pages(3_001))
+    assert str(refused.value) == (
+        "dump.pdf: has 3,001 pages; the most taken as one report is 3,000:"
+        " split it into its reports or parts"
+    )
+
+
+def test_reading_stops_at_the_page_that_is_more_text_than_any_report():
+    data = pdf(*[lambda canvas: canvas.drawString(72, 700, "The force has boats.")] * 5)
+    with pytest.raises(UnreadableReport, match="holds 60 characters of text up to page 3; the"):
+        sorted_pages("dump.pdf", data, most_characters=50)
+    assert len(sorted_pages("dump.pdf", data, most_characters=100)) == 5
 
 
 def test_a_scan_has_no_text():

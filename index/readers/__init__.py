@@ -8,6 +8,7 @@ from typing import Final
 
 from index.errors import NoText, UnreadableReport, UnsupportedFormat
 from index.readers.blocks import SourceDocument
+from index.readers.bounds import MAX_CHARACTERS, too_long
 from index.readers.docx import read_docx
 from index.readers.html import read_html
 from index.readers.markdown import read_markdown
@@ -25,9 +26,6 @@ READERS: Final[dict[str, Reader]] = {
     ".txt": read_text,
     ".xhtml": read_html,
 }
-MAX_CHARACTERS = 5_000_000
-"""Of text in one report: some two thousand pages. The longest inspection reports have a few hundred
-thousand characters; what has more is a collection or a dump, and would take minutes to encode."""
 
 _HEAD_BYTES = 1024  # within which readers of PDF accept the format's mark
 _KINDS = {"a PDF": ".pdf", "a Word document or another archive": ".docx", "a web page": ".html"}
@@ -48,11 +46,7 @@ def read_document(name: str, data: bytes) -> SourceDocument:
     document = _reader(name, data)(name, data)
     characters = sum(len(block.text) for block in document.blocks)
     if characters > MAX_CHARACTERS:
-        raise UnreadableReport(
-            name,
-            f"holds {characters:,} characters of text; the most taken as one report is "
-            f"{MAX_CHARACTERS:,}: split it into its reports or parts",
-        )
+        raise too_long(name, f"holds {characters:,} characters of text", f"{MAX_CHARACTERS:,}")
     return document
 
 

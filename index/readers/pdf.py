@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from index.errors import NoText, UnreadableReport
 from index.readers.blocks import SourceDocument
+from index.readers.bounds import MAX_CHARACTERS, MAX_PAGES, too_long
 from index.readers.characters import clean_text
 from index.readers.pdf_blocks import page_blocks
 from index.readers.pdf_layout import PdfPage, sort_pages
@@ -27,7 +28,7 @@ def read_pdf(name: str, data: bytes) -> SourceDocument:
 
     Raises:
         NoText: it has no text layer: a scan, or no pages.
-        UnreadableReport: it is encrypted or damaged.
+        UnreadableReport: it is encrypted, damaged or longer than any report.
 
     """
     with closing(_open(name, data)) as document:
@@ -41,10 +42,10 @@ def read_pdf(name: str, data: bytes) -> SourceDocument:
     )
 
 
-def sorted_pages(name: str, data: bytes) -> list[PdfPage]:
+def sorted_pages(name: str, data: bytes, *, most_characters: int = MAX_CHARACTERS) -> list[PdfPage]:
     """Return the document's lines page by page, also those that are left out."""
     with closing(_open(name, data)) as document:
-        return sort_pages(list(_pages(name, document)))
+        return sort_pages(list(_pages(name, document, most_characters)))
 
 
 def _open(name: str, data: bytes) -> pdfium.PdfDocument:
@@ -55,13 +56,24 @@ def _open(name: str, data: bytes) -> pdfium.PdfDocument:
         raise UnreadableReport(name, reason) from error
 
 
-def _pages(name: str, document: pdfium.PdfDocument) -> Iterator[list[PdfLine]]:
+def _pages(
+    name: str, document: pdfium.PdfDocument, most_characters: int = MAX_CHARACTERS
+) -> Iterator[list[PdfLine]]:
+    """Yield the lines of each page, and stop at the first one that is more than a report has."""
+    if len(document) > MAX_PAGES:
+        raise too_long(name, f"has {len(document):,} pages", f"{MAX_PAGES:,}")
+    characters = 0
     for at in range(len(document)):
         try:
             page = document[at]
         except pdfium.PdfiumError as error:
             raise UnreadableReport(name, f"is damaged: page {at + 1} cannot be read") from error
         try:
-            yield page_lines(page, at + 1)
+            lines = page_lines(page, at + 1)
         finally:
             page.close()
+        characters += sum(len(line.text) for line in lines)
+        if characters > most_characters:
+            held = f"holds {characters:,} characters of text up to page {at + 1:,}"
+            raise too_long(name, held, f"{most_characters:,}")
+        yield lines
