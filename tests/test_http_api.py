@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from index.errors import LibraryLocked
+from rag.limits import QuestionTooLong
 from rag.pipeline import Assistant
 
 WRENMOOR = "sample-wrenmoor-peel-2018-effectiveness"
@@ -194,6 +195,13 @@ def test_an_unforeseen_failure_is_a_problem_without_a_traceback():
     response = failing_client(RuntimeError("/srv/secret.db")).post("/v1/answers", json=SUPERVISION)
     body = problem(response, 500, "internal")
     assert "secret" not in str(body)
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none';")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_question_that_the_models_let_through_too_long_is_a_problem_that_says_the_limit():
+    response = failing_client(QuestionTooLong("x" * 1001)).post("/v1/answers", json=SUPERVISION)
+    assert "1000 characters" in problem(response, 422, "question-too-long")["detail"]
 
 
 def test_the_server_says_that_it_is_alive_and_ready(client):
@@ -209,6 +217,16 @@ def test_the_pages_are_there_and_run_only_our_own_files(client, path):
     assert response.status_code == 200
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none';")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), (f"/reports/{WRENMOOR}", 200), ("/page/ask.js", 200), ("/reports/none", 404)],
+)
+def test_a_page_can_be_asked_for_without_its_body(client, path, status):
+    response = client.head(path)
+    assert response.status_code == status
+    assert int(response.headers["Content-Length"]) > 0
 
 
 def test_the_reader_of_a_report_that_is_not_there_is_not_found(client):

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from api.http.failures import add_problem_handlers
 from api.http.guards import BodyLimit, SecurityHeaders
@@ -23,7 +24,7 @@ WAITING = 64
 """About four seconds of questions on two cores; a later one is told to come back."""
 
 
-def create_app(assistant: Assistant) -> FastAPI:
+def create_app(assistant: Assistant) -> ASGIApp:
     """Return an application that answers from ``assistant``'s library.
 
     It asks for no address outside itself: the interactive pages of the API,
@@ -43,10 +44,10 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.include_router(pages)
     app.mount("/page", StaticFiles(packages=[("api", "page")]), name="page")
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
     add_problem_handlers(app)
     _describe_problems(app)
-    return app
+    # Around everything: what answers an unforeseen failure stands outside all middleware.
+    return SecurityHeaders(app)
 
 
 @asynccontextmanager

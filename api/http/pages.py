@@ -11,13 +11,16 @@ from api.http.routes import Answering, OnWorkers
 
 pages = APIRouter(include_in_schema=False)
 
+READING = ["GET", "HEAD"]
+"""A browser's and a monitor's: HEAD asks whether a page is there, without the page."""
 
-@pages.get("/")
+
+@pages.api_route("/", methods=READING)
 async def ask_page() -> HTMLResponse:
     return HTMLResponse(_html("ask.html"))
 
 
-@pages.get("/reports/{report_id}")
+@pages.api_route("/reports/{report_id}", methods=READING)
 async def reader_page(report_id: str, assistant: Answering, workers: OnWorkers) -> HTMLResponse:
     """Return the reader; the page fetches the report itself, and says so if there is none."""
     cards = await workers.run(assistant.library.cards)

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 STOPPING_S = 10
 """How long answers that are under way may still take after Ctrl-C."""
@@ -25,7 +25,7 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
 
-def run_server(app: FastAPI, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+def run_server(app: ASGIApp, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
     """Serve ``app`` on ``listener`` until Ctrl-C or SIGTERM, then return."""
     config = uvicorn.Config(
         app, log_level="warning", timeout_graceful_shutdown=STOPPING_S, server_header=False
