@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from api.answer_text import answer_text, sources_text
 from api.layout import wrapped
 from api.terminal import GAP, show, text_columns
 from rag.answers import Sentence, SentenceKind
 from rag.comparison import ComparedSide, Comparison
+from rag.wire import answer_json
 
 WIDEST_NAME = 26
 """Columns of the sides' names: longer ones are wrapped."""
@@ -30,6 +32,20 @@ def show_comparison(comparison: Comparison, *, invented: Collection[str]) -> Non
     else:
         show(f"{comparison_lines(comparison.sides, columns=columns)}\n")
     show(sources_text(answer, columns=columns, invented=invented))
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the answer's JSON, and in ``sides`` the numbers that each side is cited by."""
+    sides = [
+        {"name": side.name, "citations": _numbers(side), "gap": side.gap}
+        for side in comparison.sides
+    ]
+    return {**answer_json(comparison.answer), "sides": sides}
+
+
+def _numbers(side: ComparedSide) -> list[int]:
+    cited = (number for sentence in side.sentences for number in sentence.citations)
+    return list(dict.fromkeys(cited))
 
 
 def comparison_lines(sides: Sequence[ComparedSide], *, columns: int) -> str:

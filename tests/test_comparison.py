@@ -178,6 +178,30 @@ def test_the_commands_json_is_the_answer(compare):
     answer = json.loads(result.stdout)
     assert (answer["question"], answer["status"]) == ("supervision", "answered")
     assert answer["scope"]["stated"] == ["reports"]
+    reports = {citation["number"]: citation["report_id"] for citation in answer["citations"]}
+    assert [{reports[number] for number in side["citations"]} for side in answer["sides"]] == [
+        {W18},
+        {W21},
+    ]
+    assert [side["gap"] for side in answer["sides"]] == [None, None]
+
+
+def test_the_commands_json_says_which_side_is_silent_and_why(compare):
+    cycles = ("--cycle", "2018", "--cycle", "2025-27")
+    result = compare("supervision", "--body", "Wrenmoor", *cycles, "--json")
+    spoken, silent = json.loads(result.stdout)["sides"]
+    assert spoken["citations"]
+    assert spoken["gap"] is None
+    assert silent == {
+        "name": "Wrenmoor Constabulary 2025-27",
+        "citations": [],
+        "gap": "No report about Wrenmoor Constabulary 2025-27 is in this library.",
+    }
+
+
+def test_a_refused_comparison_has_no_sides_in_json(compare):
+    result = compare("supervision", "--body", "Plover Police", "--body", "Wrenmoor", "--json")
+    assert json.loads(result.stdout)["sides"] == []
 
 
 def test_a_comparison_that_is_refused_is_shown_as_an_answer(compare):

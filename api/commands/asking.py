@@ -117,8 +117,7 @@ def compare(
     Several cycles are compared for each body. Each side is searched on its
     own; a side that says nothing is shown as such.
     """
-    from api.comparison_text import show_comparison
-    from rag.wire import answer_json
+    from api.comparison_text import comparison_json, show_comparison
 
     if max(len(bodies), len(cycles), len(reports)) < 2:  # a comparison has two sides
         raise click.UsageError("name at least two with --body, or two with --cycle or --report")
@@ -126,7 +125,7 @@ def compare(
     assistant = _assistant(context)
     comparison = assistant.side_by_side(topic, bodies, cycles, reports)
     if as_json:
-        show_json(answer_json(comparison.answer))
+        show_json(comparison_json(comparison))
     else:
         show_comparison(comparison, invented=_invented(assistant))
 
