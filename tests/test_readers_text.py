@@ -144,6 +144,26 @@ def test_a_number_at_the_edge_that_counts_no_pages_is_text():
     assert [block.text for block in blocks if block.text.isdigit()] == ["40", "7", "900"]
 
 
+def test_a_numbered_heading_at_the_head_of_some_pages_is_text():
+    page = "{}\n\nThe council is good at {} and it knows why that is so.\n\nPage {} of 6\n"
+    heads = ("Finding 1", "It goes on", "Finding 2", "Finding 3", "It ends", "Finding 4")
+    things = ("planning", "visiting", "listening", "writing", "sailing", "mending")
+    text = "\f".join(
+        page.format(head, thing, n)
+        for n, (head, thing) in enumerate(zip(heads, things, strict=True), start=2)
+    )
+
+    found = texts_of(text)
+
+    assert [line for line in found if line.startswith("Finding")] == [
+        "Finding 1",
+        "Finding 2",
+        "Finding 3",
+        "Finding 4",
+    ]
+    assert not any(line.startswith("Page") for line in found)
+
+
 def test_pages_of_nothing_but_the_same_lines_keep_them():
     page = "Your notes here"
     assert texts_of("\f".join([page] * 3)) == [page] * 3

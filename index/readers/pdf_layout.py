@@ -12,6 +12,8 @@ from index.readers.pdf_lines import PdfLine
 from index.readers.running import edge_lines
 
 FOOTNOTE_SIZE = 0.92  # of the body's size, at most
+TITLE_SIZE = 1.25  # of the body's size, at least
+_NUMBERED = re.compile(r"[^\W\d_]{2}.*\d")
 _NOTE_FIGURE = re.compile(r"(\d{1,3}|[*†‡§])(?:\s+|$)")
 
 
@@ -57,11 +59,17 @@ def _sorted_page(kept: Sequence[PdfLine], page: Sequence[PdfLine], body_size: fl
 def _running_lines(pages: Sequence[Sequence[PdfLine]]) -> list[set[int]]:
     by_height = [sorted(page, key=lambda line: (-line.baseline, line.left)) for page in pages]
     repeated = edge_lines([[line.text for line in page] for page in by_height])
+    body_size = common_size(pages)
     found = []
     for page, positions in zip(by_height, repeated, strict=True):
-        left_out = {id(page[at]) for at in positions}
+        left_out = {id(page[at]) for at in positions if not _is_numbered_title(page[at], body_size)}
         found.append(left_out | _artifacts(page))
     return found
+
+
+def _is_numbered_title(line: PdfLine, body_size: float) -> bool:
+    """Return whether a line is set as a heading: one on each page counts them by its nature."""
+    return line.size >= TITLE_SIZE * body_size and _NUMBERED.search(line.text) is not None
 
 
 def _artifacts(page: Sequence[PdfLine]) -> set[int]:

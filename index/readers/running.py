@@ -1,7 +1,8 @@
 """What stands at the edge of every page and is no part of the text.
 
-A running head or foot is a line that the edges of several pages share, digits
-apart; a page number is a lone number there, or one that counts the pages.
+A running head or foot is a line that the edges of several pages share, numbers
+that count the pages apart; a page number is a lone number there, or one that
+counts the pages. "Finding 1", "Finding 2" at the tops of pages are headings.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 EDGE_LINES = 4  # running heads of two lines, a number and a blank cell have been seen
 SHARED_PAGES = 3  # a line at the edge of two pages may be chance
@@ -64,11 +65,29 @@ def _key(line: str) -> str:
 
 
 def _shared_keys(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> frozenset[str]:
-    counts: Counter[str] = Counter()
-    for head, foot in edges:
-        counts.update({_key(line) for line in (*head, *foot)})
+    places: dict[str, list[tuple[int, str]]] = {}
+    for position, (head, foot) in enumerate(edges):
+        lines = {_key(line): line.strip().lower() for line in (*head, *foot)}
+        for key, line in lines.items():
+            places.setdefault(key, []).append((position, line))
     needed = max(SHARED_PAGES, SHARED_PART * len(edges))
-    return frozenset(key for key, count in counts.items() if _WORD.search(key) and count >= needed)
+    return frozenset(
+        key
+        for key, lines in places.items()
+        if _WORD.search(key) and len(lines) >= needed and _keeps_step(lines)
+    )
+
+
+def _keeps_step(lines: Sequence[tuple[int, str]]) -> bool:
+    """Return whether, mostly, the numbers of a line stay or one of them goes on as pages do."""
+    kept = 0
+    for (before, line), (position, following) in pairwise(lines):
+        changes = {
+            int(new) - int(old)
+            for old, new in zip(_DIGITS.findall(line), _DIGITS.findall(following), strict=True)
+        }
+        kept += changes <= {0, position - before}
+    return 2 * kept >= len(lines) - 1
 
 
 def _page_number_offsets(edges: Sequence[tuple[Sequence[str], Sequence[str]]]) -> frozenset[int]:
