@@ -100,7 +100,9 @@ def draft_from_structure(
     The structure is certain of what it holds: its confidence is 1.
     """
     reports = [snapshot.report(report_id) for report_id in scope.report_ids]
-    found = structural_answer(text, reading.kind, reports, query.core, snapshot.keywords)
+    found = structural_answer(
+        text, reading.kind, reports, query.core, snapshot.keywords, bodies=scope.scope.bodies
+    )
     if found.gap:
         return refused(AnswerStatus.NOT_IN_REPORTS, found.gap)
     if not found.claims:
