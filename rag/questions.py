@@ -183,6 +183,9 @@ def read_question(question: str) -> QuestionReading:
 
 def _first_of_all(text: str) -> QuestionKind | None:
     """Return the kind of a question whose other words would be read as another kind's."""
+    if re.search(r"\bwhat (?:do|does|did)\b[^?]*\bstands? for\b|\b(?:short|acronym) for\b", text):
+        # "What does AFI stand for?" names a list, and asks for none.
+        return QuestionKind.DEFINITION
     if asks_for_grades(text):
         # "List the grades", "which areas require improvement?"
         return QuestionKind.JUDGEMENT

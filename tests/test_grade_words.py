@@ -6,6 +6,7 @@ from rag.answers import Answer, AnswerStatus, Question
 from rag.grade_words import named_grades
 from rag.pipeline import Assistant
 from rag.questions import QuestionKind, read_question
+from rag.scope.report_kinds import asks_for_grade
 
 OUTSTANDING, GOOD = "Outstanding", "Good"
 REQUIRES = "Requires improvement"
@@ -96,3 +97,31 @@ def test_all_grades_are_judgements_though_they_are_to_be_listed(ask):
     assert read_question("List all areas for improvement it was graded on").kind is (
         QuestionKind.LIST
     )
+
+
+WRENMOOR_2021 = "The report searched (Wrenmoor Constabulary, PEEL 2021/22 (invented sample))"
+OSTERFELL = "The report searched (Osterfell Police, PEEL 2021/22 (invented sample))"
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (
+            "What was Wrenmoor's overall grade in 2021/22?",
+            f"{WRENMOOR_2021} gives no overall grade.",
+        ),
+        (
+            "What is the grade for stop and search in Osterfell?",
+            f"{OSTERFELL} gives no grade for stop and search.",
+        ),
+        ("What's the rating of custody in Osterfell?", f"{OSTERFELL} gives no grade for custody."),
+    ],
+)
+def test_a_grade_that_a_report_does_not_give_is_refused_not_read_for(ask, question, reason):
+    answer = ask(question)
+    assert (answer.status, answer.reason) == (AnswerStatus.NOT_IN_REPORTS, reason)
+
+
+def test_the_rating_of_a_body_is_its_grade_and_a_risk_rating_is_none():
+    assert asks_for_grade("What is the rating of Leeds?")
+    assert not asks_for_grade("Who fills in the risk rating for victims?")

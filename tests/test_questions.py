@@ -22,6 +22,7 @@ from rag.questions import QuestionKind, Wants, read_question
         ("What has changed since 2017 in how rape is investigated?", QuestionKind.CHANGE),
         ("Has the backlog got any better?", QuestionKind.CHANGE),
         ("What does DVPO stand for?", QuestionKind.DEFINITION),
+        ("What does AFI stand for?", QuestionKind.DEFINITION),
         ("What is Operation Millrace?", QuestionKind.DEFINITION),
         ("How many detectives are vacant?", QuestionKind.FACT),
         ("Who paid for the boat patrol?", QuestionKind.FACT),

@@ -12,25 +12,29 @@ from index.store.keywords import KeywordIndex
 from rag.answers import CitationNote, SentenceKind
 from rag.extractive import Claim, Quote, report_name, section_at
 from rag.grade_words import NamedGrades, named_grades
+from rag.scope.report_kinds import asks_for_grade
 from rag.wording import coverage, without
 
 _GRADE_WORDS = (
     "grade graded grades grading rate rated rating ratings judge judged judgement judgment "
     "judgements judgments overall get got give given receive received force police constabulary "
     "inspection inspected report peel question hmicfrs what which how was is the each every all "
-    "table outstanding good adequate inadequate requires require improvement ungraded area areas "
+    "what's who's table outstanding good adequate inadequate requires require improvement "
+    "ungraded area areas "
     "forces constabularies reports inspections questions aspect aspects part parts thing things "
     "anything anywhere everything service services body bodies one ones list name many number "
     "count total there any where has have had"
 )
 _ALL = re.compile(
-    r"\b(each|every|all)\b[^?]*\b(question|judge?ment|grade|area)s?\b|\bgrades\b|\bin one table\b"
+    r"\b(each|every|all)\b[^?]*\b(question|judge?ment|grade|area)s?\b|\b(grade|rating)s\b"
+    r"|\bin one table\b"
 )
 _BY_BASIS = (
     (re.compile(r"\b(not graded|ungraded|no grade)\b"), JudgementBasis.UNGRADED),
     (re.compile(r"\bcarried (over|forward)\b"), JudgementBasis.CARRIED_OVER),
 )
 _COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|^\s*count\b", re.IGNORECASE)
+_GRADE_NOUN = re.compile(r"\b(?:grade|rating|judge?ment)s?\b", re.IGNORECASE)
 MOST_NAMED = 3
 """Reports named one by one where none of them has what was asked for."""
 _PILLARS = ("effectiveness", "efficiency", "legitimacy", "leadership")
@@ -72,15 +76,41 @@ def why_no_judgement(
     keywords: KeywordIndex,
 ) -> str | None:
     """Return what to say where no judgement is meant; ``None`` where reading may answer."""
-    named = named_grades(question)
     asked = without(core, _GRADE_WORDS, keywords)
-    if named is None or (not named.certain and not any(r.judgements for r in reports)):
+    named = named_grades(question)
+    if named is None:
+        return _ungiven(question, reports, asked, keywords)
+    if not named.certain and not any(r.judgements for r in reports):
         return None
     if asked and not named.certain and not _any_graded(question.lower(), reports, asked, keywords):
         return None
     about = " on what was asked" if asked else ""
     grades = " or ".join(named.grades)
     return f"No judgement of {grades}{about} is in the reports searched ({_names(reports)})."
+
+
+def _ungiven(
+    question: str,
+    reports: Sequence[Report],
+    asked: Sequence[frozenset[str]],
+    keywords: KeywordIndex,
+) -> str | None:
+    """Return which grade is given by no report, ``None`` where no grade is surely asked for."""
+    if not asks_for_grade(question) or not _GRADE_NOUN.search(question):
+        return None
+    names = [name for r in reports for name in (r.metadata.title, *r.metadata.bodies)]
+    about = without(asked, " ".join(names), keywords)
+    subject, verb = ("The report", "gives") if len(reports) == 1 else ("The reports", "give")
+    what = f"grade for {_words_of(about, question, keywords)}" if about else "overall grade"
+    return f"{subject} searched ({_names(reports)}) {verb} no {what}."
+
+
+def _words_of(groups: Sequence[frozenset[str]], question: str, keywords: KeywordIndex) -> str:
+    """Return the question's words from the first to the last that ``groups`` hold."""
+    tokens = {token for group in groups for token in group}
+    words = [word.strip("?!.,;:“”'\"") for word in question.split()]
+    held = [n for n, word in enumerate(words) if tokens.intersection(keywords.analyse(word))]
+    return " ".join(words[held[0] : held[-1] + 1]) if held else "what was asked"
 
 
 def _names(reports: Sequence[Report]) -> str:

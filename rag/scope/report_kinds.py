@@ -51,6 +51,7 @@ _GRADE = re.compile(
     r"|\b(?:get|got|given|received?|awarded)\s+(?:an?\s+)?[\w“”'\" ]{0,30}\b(?:grade|rating)s?\b"
     r"|\b(?:graded|rated|judged)\s+(?:as\s+)?[“‘'\"]?"
     r"(?:outstanding|good|adequate|requires\s+improvement|inadequate)\b"
+    r"|(?<!risk )(?<!time )\b(?:grade|rating)s?\s+(?:of|for|on)\b"
     r"|\b(?:effectiveness|efficiency|legitimacy|overall)\s+(?:grade|rating|judge?ment)\b",
     re.IGNORECASE,
 )
