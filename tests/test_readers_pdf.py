@@ -366,3 +366,22 @@ def test_only_page_numbers_are_left_out_of_the_real_reports():
     paths = sorted(REPORTS.glob("*.pdf"))[::4]
     pages = [page for path in paths for page in sorted_pages(path.name, path.read_bytes())]
     assert {line.text.isdigit() for page in pages for line in page.running} == {True}
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("A plan for lamps", "A plan for lamps"),
+        ("untitled", None),
+        ("(anonymous)", None),
+        ("Document1", None),
+        ("Microsoft Word - lamps final v3.docx", None),
+        ("lamps_final.indd", None),
+    ],
+)
+def test_the_name_of_a_draft_is_no_title(stated: str, title: str | None):
+    def draw(page: Canvas) -> None:
+        page.setTitle(stated)
+        write(page, "Every lamp is lit.")
+
+    assert read_pdf("lamps.pdf", pdf(draw)).title == title

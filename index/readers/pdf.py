@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -16,6 +17,11 @@ from index.readers.pdf_blocks import page_blocks
 from index.readers.pdf_layout import PdfPage, sort_pages
 from index.readers.pdf_lines import PdfLine, page_lines
 
+_DRAFT_NAME = re.compile(
+    r"\(?(?:untitled|anonymous|unknown|no title|document|title)\)?\s*\d*"
+    r"|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|pdf|rtf|indd|pptx?)",
+    re.IGNORECASE,
+)
 _REASONS = {
     pdfium.raw.FPDF_ERR_PASSWORD: "is encrypted with a password: save a copy without one",
     pdfium.raw.FPDF_ERR_SECURITY: "is encrypted in a way that is not supported",
@@ -33,7 +39,7 @@ def read_pdf(name: str, data: bytes) -> SourceDocument:
     """
     with closing(_open(name, data)) as document:
         pages = list(_pages(name, document))
-        title = clean_text(document.get_metadata_value("Title")) or None
+        title = _stated_title(document)
     blocks = tuple(page_blocks(sort_pages(pages)))
     if not blocks:
         raise NoText(name, "has no text layer: it may be a scan, which needs character recognition")
@@ -46,6 +52,12 @@ def sorted_pages(name: str, data: bytes, *, most_characters: int = MAX_CHARACTER
     """Return the document's lines page by page, also those that are left out."""
     with closing(_open(name, data)) as document:
         return sort_pages(list(_pages(name, document, most_characters)))
+
+
+def _stated_title(document: pdfium.PdfDocument) -> str | None:
+    """Return the title that the file states, unless a program put the name of a draft there."""
+    title = clean_text(document.get_metadata_value("Title"))
+    return None if not title or _DRAFT_NAME.fullmatch(title) else title
 
 
 def _open(name: str, data: bytes) -> pdfium.PdfDocument:
