@@ -20,6 +20,7 @@ from index.documents import Definition
 from index.store.keywords import KeywordIndex
 
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z][A-Za-z]*\b")
+_INDEFINITE = re.compile(r"(?:any|every|some|no)(?:thing|body|one|where)$", re.IGNORECASE)
 _LONG_WORD = 5
 """Shorter words have too many neighbours one letter away to be corrected."""
 
@@ -151,7 +152,7 @@ def _corrected(text: str, keywords: KeywordIndex) -> str:
 
 def _nearest(word: str, keywords: KeywordIndex) -> str:
     tokens = keywords.analyse(word)
-    if word.isupper() or len(tokens) != 1 or tokens[0] in keywords:
+    if word.isupper() or len(tokens) != 1 or tokens[0] in keywords or _INDEFINITE.match(word):
         return word
     found = process.extractOne(
         word.lower(),

@@ -125,3 +125,15 @@ def test_a_grade_that_a_report_does_not_give_is_refused_not_read_for(ask, questi
 def test_the_rating_of_a_body_is_its_grade_and_a_risk_rating_is_none():
     assert asks_for_grade("What is the rating of Leeds?")
     assert not asks_for_grade("Who fills in the risk rating for victims?")
+
+
+def test_a_grade_taken_for_granted_is_answered_with_the_one_that_was_given(ask):
+    answer = ask("Why is Wrenmoor rated outstanding at responding to the public?")
+    (sentence,) = answer.sentences
+    assert sentence.text.endswith("“Responding to the public” (2021/22): Inadequate.")
+
+
+def test_the_grades_of_two_cycles_stand_side_by_side(ask):
+    answer = ask("Compare Wrenmoor's grade for vulnerable people in 2018 and 2021/22")
+    assert [s.text.rsplit(" ", 1)[-1] for s in answer.sentences] == ["Good.", "Adequate."]
+    assert any("not comparable" in warning for warning in answer.warnings)

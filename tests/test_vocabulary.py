@@ -70,3 +70,8 @@ def test_a_word_that_is_there_is_never_corrected(vocabulary, keywords):
 
 def test_a_question_of_stop_words_has_no_core(vocabulary, keywords):
     assert read_words("what is it?", vocabulary, keywords).core == ()
+
+
+def test_an_indefinite_pronoun_is_no_misspelling(vocabulary):
+    words = KeywordIndex(np.arange(1, dtype=np.int64), ["nothing was found"])
+    assert read_words("is it outstanding at anything", vocabulary, words).text.endswith("anything")

@@ -23,7 +23,8 @@ _GRADE_WORDS = (
     "ungraded area areas "
     "forces constabularies reports inspections questions aspect aspects part parts thing things "
     "anything anywhere everything service services body bodies one ones list name many number "
-    "count total there any where has have had"
+    "count total there any where has have had compare compared comparison differ difference "
+    "between why"
 )
 _ALL = re.compile(
     r"\b(each|every|all)\b[^?]*\b(question|judge?ment|grade|area)s?\b|\b(grade|rating)s\b"
@@ -34,6 +35,7 @@ _BY_BASIS = (
     (re.compile(r"\bcarried (over|forward)\b"), JudgementBasis.CARRIED_OVER),
 )
 _COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|^\s*count\b", re.IGNORECASE)
+_PREMISE = re.compile(r"^\s*(?:why|how come)\b", re.IGNORECASE)
 _GRADE_NOUN = re.compile(r"\b(?:grade|rating|judge?ment)s?\b", re.IGNORECASE)
 MOST_NAMED = 3
 """Reports named one by one where none of them has what was asked for."""
@@ -53,17 +55,21 @@ def judgement_claims(
     """Return the judgements asked for, each with its basis; empty if there is none of them.
 
     A question that names no area means the overall judgement. A pillar that a
-    report does not cover has no judgement in it, whatever else was graded.
+    report does not cover has no judgement in it, whatever else was graded. "Why
+    is X rated outstanding at Y?" takes the grade for granted: where Y has
+    another, that one is given.
     """
     asked = without(core, _GRADE_WORDS, keywords)
     named = named_grades(question)
     meant = _graded if named else _meant
-    found = [
+    everywhere = [
         (report, judgement)
         for report in reports
         for judgement in meant(question.lower(), report, asked, keywords)
-        if named is None or judgement.grade in named.grades
     ]
+    found = [each for each in everywhere if named is None or each[1].grade in named.grades]
+    if named and asked and not found and _PREMISE.search(question):
+        found = everywhere
     if named and _COUNTED.search(question):
         return _counted(found, named)
     return tuple(claim for report, judgement in found for claim in _claims(report, judgement))
