@@ -42,7 +42,7 @@ MOST_NAMED = 3
 _PILLARS = ("effectiveness", "efficiency", "legitimacy", "leadership")
 TOGETHER = 240
 """Characters from the start of a heading within which a grade stands below it."""
-MATCHES = 0.45
+MATCHES = 0.6
 """Share of the question's weight that a judgement's wording must hold to be meant."""
 
 
