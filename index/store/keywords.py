@@ -20,6 +20,7 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
+from index.number_words import UNITS
 from index.store.hits import Hit, Mask, PassageIds, best_hits
 
 K1 = 1.5
@@ -39,33 +40,7 @@ _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)*")
 
 _PART = re.compile(rf"{_NUMBER.pattern}(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 
-_FIGURES = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        start=2,
-    )
-}
+_FIGURES = {word: str(n) for n, word in enumerate((*UNITS, "twenty")) if n > 1}
 
 _LETTERS = re.compile(r"[a-z]{4,}")
 
