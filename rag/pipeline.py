@@ -27,6 +27,7 @@ from rag.answers import (
     Scope,
     Timings,
 )
+from rag.clock import Clock
 from rag.comparison import Comparison, compared
 from rag.drafts import (
     CONFIDENT_SIDE,
@@ -148,7 +149,7 @@ class Assistant:
         refusal = understood.scope.refusal
         found: Sequence[Hit] = []
         if refusal is None:
-            found = self._search(understood, edition, understood.scope.report_ids, _Clock()).fused
+            found = self._search(understood, edition, understood.scope.report_ids, Clock()).fused
         return SearchResult(
             passages=tuple(ranked_passage(edition.snapshot, hit) for hit in found[:k]),
             scope=understood.scope.scope,
@@ -187,7 +188,7 @@ class Assistant:
         """Return the passages after each step: dense, keyword, fused, scoped, final."""
         edition = self.edition()
         understood = self._understand(question, edition)
-        anywhere = self._search(understood, edition, None, _Clock())
+        anywhere = self._search(understood, edition, None, Clock())
         steps: dict[str, Sequence[Hit]] = {
             "dense": anywhere.dense,
             "keyword": anywhere.keyword,
@@ -196,7 +197,7 @@ class Assistant:
         scoped: Sequence[Hit] = []
         if understood.scope.refusal is None:
             within = understood.scope.report_ids
-            scoped = self._search(understood, edition, within, _Clock()).fused
+            scoped = self._search(understood, edition, within, Clock()).fused
         steps["scoped"] = scoped
         return {
             **{
@@ -215,7 +216,7 @@ class Assistant:
             return None
         if draft_from_structure(asked.text, asked.reading, asked.query, scope, edition.snapshot):
             return None
-        found = self._search(asked, edition, scope.report_ids, _Clock())
+        found = self._search(asked, edition, scope.report_ids, Clock())
         read = passages_to_read(
             asked.reading, found, scope, edition.snapshot, passages=self._settings.read_passages
         )
@@ -253,7 +254,7 @@ class Assistant:
     def _answer(self, question: Question) -> tuple[Answer, Draft]:
         started = perf_counter()
         edition = self.edition()
-        clock = _Clock()
+        clock = Clock()
         understood, draft = self._settle(self._understand(question, edition), edition, clock)
         answer = _finish(understood, draft, edition.snapshot)
         if answer.coverage.searched and not self._shows_whole(understood.query):
@@ -263,7 +264,7 @@ class Assistant:
         return verify(timed, lambda report_id: edition.snapshot.report(report_id).text), draft
 
     def _settle(
-        self, understood: Understood, edition: Edition, clock: _Clock
+        self, understood: Understood, edition: Edition, clock: Clock
     ) -> tuple[Understood, Draft]:
         """Return the draft, of the wider scope if what was assumed of the narrow one is no help."""
         draft = self._draft(understood, edition, clock)
@@ -295,7 +296,7 @@ class Assistant:
         keywords = edition.snapshot.keywords
         return read_words(scope.topic, edition.vocabulary, keywords, names=scope.scope.bodies)
 
-    def _draft(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
+    def _draft(self, understood: Understood, edition: Edition, clock: Clock) -> Draft:
         scope, snapshot = understood.scope, edition.snapshot
         if scope.refusal is not None:
             return refused(scope.refusal.status, scope.refusal.reason)
@@ -336,7 +337,7 @@ class Assistant:
         )
         return read if defined is None else with_definition(defined, read)
 
-    def _compare(self, understood: Understood, edition: Edition, clock: _Clock) -> Draft:
+    def _compare(self, understood: Understood, edition: Edition, clock: Clock) -> Draft:
         reading = replace(understood.reading, kind=QuestionKind.COMPARISON)
         sides: list[tuple[str, Draft | None]] = []
         for name, report_ids in understood.scope.sides:
@@ -358,7 +359,7 @@ class Assistant:
         understood: Understood,
         edition: Edition,
         within: Sequence[str] | None,
-        clock: _Clock,
+        clock: Clock,
     ) -> Searched:
         with clock.stage("embed"):
             shown = shown_to_encoder(understood.query.text, self._embedder)
@@ -371,32 +372,6 @@ class Assistant:
                 candidates=self._settings.candidates,
                 within=within,
             )
-
-
-class _Clock:
-    """Adds up the milliseconds of each stage."""
-
-    def __init__(self) -> None:
-        self._spent = {"embed": 0.0, "retrieve": 0.0, "read": 0.0}
-
-    def stage(self, name: str) -> _Stage:
-        return _Stage(self._spent, name)
-
-    def timings(self) -> Timings:
-        return Timings(**self._spent, total=0.0)
-
-
-@dataclass(slots=True)
-class _Stage:
-    spent: dict[str, float]
-    name: str
-    started: float = 0.0
-
-    def __enter__(self) -> None:
-        self.started = perf_counter()
-
-    def __exit__(self, *exception: object) -> None:
-        self.spent[self.name] += (perf_counter() - self.started) * 1000
 
 
 def stamp_of(snapshot: Snapshot) -> LibraryStamp:
