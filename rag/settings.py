@@ -11,6 +11,8 @@ from typing import Self
 from index.errors import PeelbackError
 
 PREFIX = "PEELBACK_"
+SERVING_PREFIX = "PEELBACK_SERVE_"
+"""Of the settings that say how answers are served; the server reads and checks them."""
 OUTSIDE = frozenset({"PEELBACK_CACHE"})
 """Read where it is used: the folder of compiled encoders is not a property of a library."""
 
@@ -58,7 +60,10 @@ class Settings:
         unknown = sorted(
             name
             for name in environ
-            if name.startswith(PREFIX) and name not in known and name not in OUTSIDE
+            if name.startswith(PREFIX)
+            and not name.startswith(SERVING_PREFIX)
+            and name not in known
+            and name not in OUTSIDE
         )
         if unknown:
             raise SettingsError(

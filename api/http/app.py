@@ -15,16 +15,12 @@ from api.http.guards import BodyLimit, SecurityHeaders
 from api.http.models import ProblemBody
 from api.http.pages import pages
 from api.http.routes import routes
+from api.http.serving_settings import DEFAULTS, ServingSettings
 from api.http.workers import Workers
 from rag.pipeline import Assistant
 
-THREADS = 2
-"""One question keeps a core busy; with more threads than cores each gets slower."""
-WAITING = 64
-"""About four seconds of questions on two cores; a later one is told to come back."""
 
-
-def create_app(assistant: Assistant) -> ASGIApp:
+def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> ASGIApp:
     """Return an application that answers from ``assistant``'s library.
 
     It asks for no address outside itself: the interactive pages of the API,
@@ -39,7 +35,8 @@ def create_app(assistant: Assistant) -> ASGIApp:
         lifespan=_lifespan,
     )
     app.state.assistant = assistant
-    app.state.workers = Workers(threads=THREADS, waiting=WAITING)
+    app.state.serving = serving
+    app.state.workers = Workers(threads=serving.threads, waiting=serving.waiting)
     app.include_router(routes)
     app.include_router(pages)
     app.mount("/page", StaticFiles(packages=[("api", "page")]), name="page")
