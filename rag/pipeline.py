@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -39,6 +39,14 @@ from rag.drafts import (
     passages_to_read,
     refused,
     with_definition,
+)
+from rag.events import (
+    Answered,
+    AnswerEvent,
+    Cancelled,
+    PassagesFound,
+    SentenceVerified,
+    never,
 )
 from rag.extractive import compose
 from rag.facts import requested_list
@@ -137,6 +145,35 @@ class Assistant:
             UnprovenSentence: the answer could not be proven, and is withheld.
         """
         return self._answer(question)[0]
+
+    def stream(
+        self, question: Question, *, cancelled: Callable[[], bool] = never
+    ) -> Iterator[AnswerEvent]:
+        """Return the events of the answer as they come about; the last is ``answer``'s.
+
+        ``cancelled`` is asked between the steps, and several times a second
+        while something outside is waited for.
+
+        Raises:
+            Cancelled: it said that nobody waits any more.
+            QuestionTooLong, LibraryCorrupt, UnprovenSentence: as ``answer``; the
+                first of them before any event.
+        """
+        answer = self.answer(question)
+        if cancelled():
+            raise Cancelled("the question was taken back")
+        if answer.passages:
+            yield PassagesFound(answer.passages, answer.scope)
+        shown: set[int] = set()
+        for sentence in answer.sentences:
+            new = tuple(
+                c
+                for c in answer.citations
+                if c.number in sentence.citations and c.number not in shown
+            )
+            shown.update(c.number for c in new)
+            yield SentenceVerified(sentence, new)
+        yield Answered(answer)
 
     def search(self, text: str, scope: Scope, *, k: int) -> SearchResult:
         """Return up to ``k`` passages for a query, best first, within its scope.

@@ -1,0 +1,51 @@
+"""What an answer in the making shows on its way: passages, proven sentences, and the answer.
+
+The events of one question come in this order: at most one ``PassagesFound``,
+a ``SentenceVerified`` for each sentence as it is proven, exactly one
+``Answered``. The answer is what holds. Sentences shown before it are those of
+the answer, unless a language model broke off half-way: then the answer has
+others, and says why in ``degraded``. So a client puts the answer in the place
+of what it has shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.errors import PeelbackError
+from rag.answers import Answer, Citation, RankedPassage, Scope, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """The passages that will be read, best first, and the scope they were searched in."""
+
+    passages: tuple[RankedPassage, ...]
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceVerified:
+    """One whole sentence, proven; ``citations`` are those that no sentence before it had."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The end: the whole answer, a refusal too."""
+
+    answer: Answer
+
+
+AnswerEvent = PassagesFound | SentenceVerified | Answered
+
+
+class Cancelled(PeelbackError):
+    """Whoever asked no longer waits: the work was left off, and no answer follows."""
+
+
+def never() -> bool:
+    """Whether a question that nobody can take back has been taken back."""
+    return False
