@@ -23,8 +23,8 @@ from eval.gold import GoldQuestion
 from eval.run import asked
 from eval.tables import Table, figure
 from rag.answers import Question
+from rag.drafting import Observation
 from rag.features import FEATURES, Candidate
-from rag.pipeline import Observation
 from rag.reading import ANSWER_FEATURES, LogisticModel, PlainReader, answer_features
 
 Rows = NDArray[np.float64]

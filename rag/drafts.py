@@ -62,6 +62,8 @@ class Draft:
     sides: tuple[DraftedSide, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader should know beside the answer."""
+    settled: bool = False
+    """Whether the parsed structure answers or rules out the question: facts, said as they stand."""
 
 
 def refused(status: AnswerStatus, reason: str) -> Draft:

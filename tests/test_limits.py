@@ -7,9 +7,10 @@ import pytest
 
 from index.bodies import BodyRegistry
 from rag.answers import AnswerStatus, Question, Scope
+from rag.finishing import CUT_SHORT
 from rag.followups import TOO_LONG_TOGETHER, stand_alone
 from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS, QuestionTooLong, within_limits
-from rag.pipeline import CUT_SHORT, Assistant
+from rag.pipeline import Assistant
 
 LONGEST = "x" * MAX_QUESTION_CHARACTERS
 TOO_LONG = LONGEST + "x"
