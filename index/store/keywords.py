@@ -1,138 +1,90 @@
-"""Keyword search: BM25 over the passages, with an analyser made for reports.
+"""Keyword search: BM25 over the passages.
 
-BM25 is bm25s's "lucene" variant with k1 = 1.5, b = 0.75 (Kamphuis et al., ECIR
-2020): term frequency ``tf / (tf + k1 (1 - b + b len / mean len))`` times
+The "lucene" variant with k1 = 1.5, b = 0.75 (Kamphuis et al., ECIR 2020): term
+frequency ``tf / (tf + k1 (1 - b + b len / mean len))`` times
 ``log(1 + (n - df + 0.5) / (df + 0.5))``, which is never negative.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import threading
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-import bm25s
 import numpy as np
-import Stemmer
-from bm25s.stopwords import STOPWORDS_EN_PLUS
 from numpy.typing import NDArray
 
-from index.number_words import UNITS
+from index.store.analyser import analyse, letters_of, tokens_of, words_of
 from index.store.hits import Hit, Mask, PassageIds, best_hits
+from index.store.postings import Postings, TokenisedReport, postings_of
+
+__all__ = ["KeywordIndex", "PlacedPostings", "analyse", "tokenised"]
 
 K1 = 1.5
 B = 0.75
-"""bm25s's customary values; not tuned on our questions."""
+"""The customary values; not tuned on our questions."""
 
-STOP_WORDS = frozenset(STOPWORDS_EN_PLUS)
+BLOCK = 256
+"""Passages whose best score is looked at first; below ``32 * BLOCK`` all are looked at."""
 
-_TYPOGRAPHY = dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("‐‑‒–—―−", "-")
-
-_ACCENTS = re.compile(r"[\u0300-\u036f]+")
-
-_WORD = re.compile(r"[^\W_]+(?:['.,/&-][^\W_]+)*")
-"""Letters and digits, held together by single marks inside: 2018/19, body-worn, s.136, A&E."""
-
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)*")
-
-_PART = re.compile(rf"{_NUMBER.pattern}(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
-
-_FIGURES = {word: str(n) for n, word in enumerate((*UNITS, "twenty")) if n > 1}
-
-_LETTERS = re.compile(r"[a-z]{4,}")
-
-_stemmers = threading.local()
+Scores = NDArray[np.float32]
 
 
-def analyse(text: str) -> tuple[str, ...]:
-    """Return the search tokens of a text, in order: folded, stemmed, stop words out.
+@dataclass(frozen=True, slots=True)
+class PlacedPostings:
+    """Postings, and at which row of the index each of their passages stands; -1: at none."""
 
-    A word joined by a mark gives one token for the whole and one for each part,
-    so "body-worn" is found by "body-worn", "bodyworn" and "body worn". A span
-    of years is one token however it is printed; a number keeps its decimals
-    and loses its thousands commas; "two" to "twenty" are figures, for reports
-    print both ("one" is too often no number).
-
-    >>> analyse("The force’s body-worn cameras, 2018–19")
-    ('forc', 'bodyworn', 'bodi', 'worn', 'camera', '2018/19', '2018', '19')
-    >>> analyse("s.136 was used 1,204 times (0.05 per 1,000)")
-    ('s136', '136', 'use', '1204', 'time', '0.05', 'per', '1000')
-    """
-    return tuple(token for word in _words(text) for token in _tokens(word))
-
-
-def _words(text: str) -> list[str]:
-    """Return the words, with the marks inside them, lower case and without accents."""
-    if not text.isascii():
-        for mark, plain in _TYPOGRAPHY.items():
-            text = text.replace(mark, plain)
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    found: list[str] = _WORD.findall(text.lower())
-    return found
-
-
-@lru_cache(maxsize=1 << 16)
-def _tokens(word: str) -> tuple[str, ...]:
-    """Return the tokens of one word, which is lower case and may hold marks."""
-    parts = [
-        part.replace(",", "") if _NUMBER.fullmatch(part) else part for part in _PART.findall(word)
-    ]
-    kept = tuple(_FIGURES.get(part) or _stem(part) for part in parts if part not in STOP_WORDS)
-    if len(parts) == 1:
-        return kept
-    if all(_NUMBER.fullmatch(part) for part in parts):
-        return ("/".join(parts), *kept)
-    return (_stem("".join(parts)), *kept)
-
-
-def _stem(word: str) -> str:
-    # A PyStemmer object must not be used by two threads at a time.
-    if not hasattr(_stemmers, "english"):
-        _stemmers.english = Stemmer.Stemmer("english")
-    stem: str = _stemmers.english.stemWord(word)
-    return stem
+    postings: Postings
+    rows: NDArray[np.int64]
 
 
 class KeywordIndex:
     """BM25 over passages. Built once; searching from several threads is safe.
 
-    ``ids`` rise strictly; ``texts`` come in the same order. ``words`` are the
-    texts' own words of four letters and more, lower case, sorted.
+    ``ids`` rise strictly; ``texts`` come in the same order.
     """
 
     def __init__(self, ids: PassageIds, texts: Iterable[str]) -> None:
-        written: set[str] = set()
-        vocabulary: dict[str, int] = {}
-        documents: list[list[int]] = []
-        for text in texts:
-            words = _words(text)
-            written.update(words)
-            tokens = (token for word in words for token in _tokens(word))
-            documents.append([vocabulary.setdefault(token, len(vocabulary)) for token in tokens])
-        if len(documents) != len(ids):
-            raise ValueError(f"wanted a text for each of {len(ids)} ids, got {len(documents)}")
-        self.words = tuple(sorted({part for word in written for part in _LETTERS.findall(word)}))
+        postings = postings_of([tokenised(texts)])
+        if len(postings.lengths) != len(ids):
+            raise ValueError(
+                f"wanted a text for each of {len(ids)} ids, got {len(postings.lengths)}"
+            )
+        self._place(ids, [PlacedPostings(postings, np.arange(len(ids)))])
+
+    @classmethod
+    def of_parts(cls, ids: PassageIds, parts: Sequence[PlacedPostings]) -> KeywordIndex:
+        """Return the index of what several postings hold; each row stands in one of them."""
+        index = cls.__new__(cls)
+        index._place(ids, parts)
+        return index
+
+    def _place(self, ids: PassageIds, parts: Sequence[PlacedPostings]) -> None:
         self._ids = ids
-        self._vocabulary = vocabulary
-        self._scorer = _scorer(documents, vocabulary)
+        self._parts = [_Part(part) for part in parts]
+        total = sum(part.tokens_in_all for part in self._parts)
+        # What has no token at all is never divided by.
+        mean = total / len(ids) if total else 1.0
+        for part in self._parts:
+            part.weigh(mean)
+        self._held = lru_cache(maxsize=1 << 14)(self._count)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The texts' own words of four letters and more, lower case, sorted."""
+        lists = [part.words() for part in self._parts]
+        return lists[0] if len(lists) == 1 else tuple(sorted(set().union(*lists)))
 
     def analyse(self, text: str) -> tuple[str, ...]:
         return analyse(text)
 
     def __contains__(self, token: str) -> bool:
-        return token in self._vocabulary
+        return self._held(token) > 0
 
     def idf(self, token: str) -> float:
         """Return ``log(1 + (n - df + 0.5) / (df + 0.5))``; a token in no passage is the rarest."""
-        df = 0
-        if self._scorer is not None and token in self._vocabulary:
-            # A column of bm25s's matrix has an entry for each passage with the token.
-            begins = self._scorer.scores["indptr"]
-            position = self._vocabulary[token]
-            df = int(begins[position + 1] - begins[position])
+        df = self._held(token)
         return math.log1p((len(self._ids) - df + 0.5) / (df + 0.5))
 
     def search(self, tokens: Sequence[str], *, k: int, within: Mask | None) -> list[Hit]:
@@ -141,18 +93,105 @@ class KeywordIndex:
         A token given twice counts twice. ``within`` restricts the search to the
         passages that are true in it.
         """
-        known = [self._vocabulary[token] for token in tokens if token in self._vocabulary]
-        if self._scorer is None or not known:
+        weighted = [(token, self._weight(token)) for token in tokens if token in self]
+        if not weighted or k <= 0:
             return []
-        scores: NDArray[np.float32] = self._scorer.get_scores_from_ids(known, weight_mask=within)
-        found = np.flatnonzero(scores)
-        return best_hits(self._ids[found], scores[found], k=k)
+        found = [part.strongest(weighted, k=k, within=within) for part in self._parts]
+        rows = np.concatenate([rows for rows, _ in found])
+        return best_hits(self._ids[rows], np.concatenate([scores for _, scores in found]), k=k)
+
+    def _count(self, token: str) -> int:
+        return sum(part.count(token) for part in self._parts)
+
+    def _weight(self, token: str) -> np.float32:
+        # Rounded before it is multiplied, as bm25s does: the same scores to the last bit.
+        df = self._held(token)
+        return np.float32(math.log(1 + (len(self._ids) - df + 0.5) / (df + 0.5)))
 
 
-def _scorer(documents: list[list[int]], vocabulary: dict[str, int]) -> bm25s.BM25 | None:
-    # bm25s divides by the mean length: it cannot index passages that have no token at all.
-    if not vocabulary:
-        return None
-    scorer = bm25s.BM25(method="lucene", k1=K1, b=B, backend="numpy")
-    scorer.index((documents, vocabulary), create_empty_token=False, show_progress=False)
-    return scorer
+class _Part:
+    """One of the postings, weighed for the index that it is a part of."""
+
+    def __init__(self, placed: PlacedPostings) -> None:
+        self._postings = placed.postings
+        self._rows = placed.rows
+        self._position = {token: at for at, token in enumerate(placed.postings.tokens)}
+        live = placed.rows >= 0
+        self._live = None if live.all() else live
+        self._norms: NDArray[np.float64] = np.empty(0)
+
+    @property
+    def tokens_in_all(self) -> int:
+        lengths = self._postings.lengths
+        return int(lengths.sum(dtype=np.int64, where=True if self._live is None else self._live))
+
+    def weigh(self, mean: float) -> None:
+        self._norms = np.asarray(K1 * ((1 - B) + B * self._postings.lengths / mean), np.float64)
+
+    def words(self) -> tuple[str, ...]:
+        postings = self._postings
+        if self._live is None:
+            return postings.words
+        here = self._live[np.minimum(postings.firsts[:-1], len(self._live) - 1)]
+        here &= np.diff(postings.firsts) > 0
+        said = np.repeat(here, np.diff(postings.word_starts))
+        return tuple(postings.words[i] for i in np.unique(postings.report_words[said]).tolist())
+
+    def count(self, token: str) -> int:
+        """Return how many passages that are in the index hold the token."""
+        found = self._list(token)
+        if self._live is None:
+            return int(found.stop - found.start)
+        return int(np.count_nonzero(self._live[self._postings.docs[found]]))
+
+    def strongest(
+        self, weighted: Sequence[tuple[str, np.float32]], *, k: int, within: Mask | None
+    ) -> tuple[NDArray[np.int64], Scores]:
+        """Return rows and scores of the ``k`` best and of all that tie with them, perhaps more."""
+        scores = np.zeros(len(self._rows), np.float32)
+        for token, weight in weighted:
+            found = self._list(token)
+            docs = self._postings.docs[found]
+            # A passage is in a list once, so nothing is added to twice at a time.
+            scores[docs] += self._contributions(found, docs, weight)
+        if self._live is not None:
+            scores *= self._live
+        if within is not None:
+            scores *= within[self._rows]
+        best = _above_the_kth(scores, k)
+        return self._rows[best], scores[best]
+
+    def _contributions(self, found: slice, docs: NDArray[np.uint32], weight: np.float32) -> Scores:
+        counts = self._postings.counts[found].astype(np.float64)
+        return (weight * (counts / (self._norms[docs] + counts))).astype(np.float32)
+
+    def _list(self, token: str) -> slice:
+        at = self._position.get(token)
+        if at is None:
+            return slice(0, 0)
+        return slice(int(self._postings.starts[at]), int(self._postings.starts[at + 1]))
+
+
+def tokenised(texts: Iterable[str], note: bytes = b"") -> TokenisedReport:
+    """Return the texts of a report's passages as they are searched."""
+    words = [words_of(text) for text in texts]
+    return TokenisedReport(
+        passages=tuple(tuple(token for word in w for token in tokens_of(word)) for w in words),
+        words=letters_of([word for w in words for word in w]),
+        note=note,
+    )
+
+
+def _above_the_kth(scores: Scores, k: int) -> NDArray[np.int64]:
+    """Return where the scores are that may be among the ``k`` best; none that is 0.
+
+    The ``k``-th best of the blocks' best scores is reached by ``k`` passages at
+    least: what is below it is not looked at again.
+    """
+    blocks = len(scores) // BLOCK
+    if blocks > max(k, 32):
+        heads = scores[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+        bound = np.partition(heads, -k)[-k]
+        if bound > 0:
+            return np.flatnonzero(scores >= bound)
+    return np.flatnonzero(scores)
