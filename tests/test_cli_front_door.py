@@ -94,7 +94,7 @@ def test_the_process_itself_ends_with_one_line_and_the_exit_code(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_web_address_is_wrong_usage_and_says_what_to_do():
-    done = run("add", "https://tern.example/report.html")
-    assert done.exit_code == 2
-    assert "save the page and add the file" in done.stderr
+def test_a_place_that_is_neither_a_path_nor_a_web_address_is_said_to_be(tmp_path):
+    done = run("--library", str(tmp_path / "library.db"), "add", "ftp://tern.example/report.html")
+    assert done.exit_code == 1
+    assert "only http and https addresses are fetched, not ftp:" in done.stderr

@@ -1,4 +1,4 @@
-"""``add``: files into the library."""
+"""``add``: files and web pages into the library."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,9 @@ from api.options import json_option, library_option, settings_of
 from api.terminal import show_json, talk
 
 if TYPE_CHECKING:
+    from index.errors import UnreadableReport
     from index.ingest import IngestSummary, Progress
+    from index.ingest.sources import Source
     from index.store.library import ReportCard
     from rag.settings import Settings
 
@@ -26,22 +29,32 @@ SOME_FAILED = 1
 
 
 @click.command()
-@click.argument("places", metavar="PATH...", nargs=-1, required=True)
+@click.argument("places", metavar="PATH|URL...", nargs=-1, required=True)
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    help="Fetch from private and local addresses too: an intranet you trust.",
+)
 @json_option
 @library_option
 @click.pass_context
-def add(context: click.Context, places: tuple[str, ...], *, as_json: bool) -> None:
+def add(
+    context: click.Context, places: tuple[str, ...], *, allow_private: bool, as_json: bool
+) -> None:
     """Read reports into the library: .txt .md .html .pdf .docx, folders and .zip archives.
 
     Each report is in or out as a whole. A file that is in already costs
-    nothing; one that has changed takes the place of its report. Exit code 1
-    if some could not be read: the others are in.
+    nothing; one that has changed takes the place of its report. A report from
+    an http or https address keeps it, so that citations link to it; what the
+    page links to is not fetched. Exit code 1 if some could not be read: the
+    others are in.
     """
-    if addresses := [place for place in places if "://" in place]:
-        raise click.UsageError(
-            f"{addresses[0]}: web addresses are not read; save the page and add the file"
-        )
-    summary, cards = _bring_in([Path(place) for place in places], settings_of(context))
+    settings = settings_of(context)
+    addresses = [place for place in places if "://" in place]
+    paths = [Path(place) for place in places if "://" not in place]
+    with TemporaryDirectory(prefix="peelback-") as folder:
+        fetched = _fetched(addresses, Path(folder), allow_private=allow_private)
+        summary, cards = _bring_in(paths, fetched, settings)
     came_in = [card for card in cards if card.report_id in {*summary.added, *summary.replaced}]
     if as_json:
         show_json(_summary_json(summary, came_in))
@@ -54,8 +67,24 @@ def add(context: click.Context, places: tuple[str, ...], *, as_json: bool) -> No
         context.exit(SOME_FAILED)
 
 
+def _fetched(
+    addresses: Sequence[str], folder: Path, *, allow_private: bool
+) -> list[Source | UnreadableReport]:
+    """Return what is at the addresses: all of it before the library is locked for writing."""
+    if not addresses:
+        return []
+    from index.ingest.web import Fetching, fetch
+
+    how = Fetching(allows=lambda _: True) if allow_private else Fetching()
+    found = []
+    for address in addresses:
+        talk(f"fetching {address}")
+        found.append(fetch(address, folder, how))
+    return found
+
+
 def _bring_in(
-    paths: Sequence[Path], settings: Settings
+    paths: Sequence[Path], fetched: Sequence[Source | UnreadableReport], settings: Settings
 ) -> tuple[IngestSummary, tuple[ReportCard, ...]]:
     from index.ingest import add_sources
     from rag.assembly import open_embedder, open_library
@@ -76,6 +105,7 @@ def _bring_in(
             embedder=lambda: open_embedder(settings),
             passage_tokens=settings.passage_tokens,
             on_progress=on_progress,
+            fetched=fetched,
         )
         return summary, library.cards()
 

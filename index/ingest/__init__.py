@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
-from index.documents import Passage, Report
+from index.documents import Metadata, Passage, Report
 from index.embedding import Embedder, PassageVectors
 from index.errors import NoText, PeelbackError, UnreadableReport
 from index.ingest.ahead import one_ahead
@@ -76,8 +78,9 @@ def add_sources(
     embedder: Callable[[], Embedder],
     passage_tokens: int,
     on_progress: Callable[[Progress], None],
+    fetched: Iterable[Source | UnreadableReport] = (),
 ) -> IngestSummary:
-    """Bring the files at ``paths`` into the library, one transaction a report.
+    """Bring the files at ``paths`` into the library, one transaction a report; then ``fetched``.
 
     While the encoder has one report, a second thread reads, parses and splits
     the next; ``embedder`` is called from there, ``on_progress`` never is.
@@ -99,7 +102,7 @@ def add_sources(
         held = HeldSources(library.sources())
         run = _Run(library, embedder, passage_tokens, on_progress, held)
         try:
-            run.bring_in(run.survey(paths))
+            run.bring_in(run.survey(chain(find_sources(paths), fetched)))
         except KeyboardInterrupt:
             run.note_interruption()
     return run.summary()
@@ -150,10 +153,10 @@ class _Run:
     overwritten: list[Overwritten] = field(default_factory=list)
     interrupted: bool = False
 
-    def survey(self, paths: Sequence[Path]) -> list[Source]:
+    def survey(self, sources: Iterable[Source | UnreadableReport]) -> list[Source]:
         """Return the files that are not in the library yet, having read each once."""
         new: list[Source] = []
-        for source in find_sources(paths):
+        for source in sources:
             if isinstance(source, UnreadableReport):
                 self.failed.append(source)
                 continue
@@ -227,6 +230,8 @@ class _Run:
         with _faults_reported(source):
             document = read_document(source.name, data)
             report = parse_report(document, report_id=report_id_of(source.name))
+            if source.url is not None:
+                report = replace(report, metadata=_published_at(source.url, report.metadata))
         embedder = self._ready_embedder()
         with _faults_reported(source):
             return Prepared(report, self._passages(report, source, embedder))
@@ -286,6 +291,12 @@ class _Run:
             batch = ready.passages[done : done + PASSAGES_AT_ONCE]
             vectors += embedder.embed_passages([embedding_input(ready.report, p) for p in batch])
         return vectors
+
+
+def _published_at(url: str, metadata: Metadata) -> Metadata:
+    """Return the metadata with the address that the report came from, whatever it says itself."""
+    evidence = {name: span for name, span in metadata.evidence.items() if name != "url"}
+    return replace(metadata, url=url, evidence=MappingProxyType(evidence))
 
 
 def _place(source: Source) -> str:

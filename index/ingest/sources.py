@@ -24,12 +24,14 @@ ARCHIVE_ENDING = ".zip"
 class Source:
     """One file to read. ``origin`` is where it is, ``archive.zip/inner.pdf`` in an archive.
 
-    ``read`` returns the file's bytes, or raises ``UnreadableReport``.
+    ``read`` returns the file's bytes, or raises ``UnreadableReport``. ``url`` is
+    the publisher's address of a file that was fetched from it.
     """
 
     name: str
     origin: str
     read: Callable[[], bytes]
+    url: str | None = None
 
 
 def find_sources(paths: Sequence[Path]) -> Iterator[Source | UnreadableReport]:
