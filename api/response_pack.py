@@ -9,16 +9,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
-from index.documents import Action, ActionKind, Metadata, Report, Span
+from index.documents import Action, ActionKind, Report, Span
+from rag.extractive import link_to
 from rag.facts.lead_ins import lead_in
 
 DAYS_TO_RESPOND = 56
+
+GivenDays = Mapping[str, date]
+"""By a report's id, when it was published, told by whoever asks for the pack.
+
+The day in the report wins. The day of its last update is never taken for it.
+"""
+
+NONE_GIVEN: GivenDays = MappingProxyType({})
 
 KIND_NAMES = {
     ActionKind.CAUSE_OF_CONCERN: ("Cause of concern", "Causes of concern"),
@@ -29,6 +39,11 @@ KIND_NAMES = {
 }
 """Singular and heading, in the order of the pack: what is most serious comes first."""
 
+ABOUT_THE_PACK = (
+    "Every action is quoted word for word. The numbers are counted by Peelback, kind by kind, "
+    "and are not printed in the reports."
+)
+
 COLUMNS = (
     "report_id",
     "report_title",
@@ -36,6 +51,7 @@ COLUMNS = (
     "body",
     "cycle",
     "published",
+    "published_from",
     "day_56",
     "kind",
     "derived_number",
@@ -45,7 +61,25 @@ COLUMNS = (
     "end",
     "lead_in",
     "quote",
+    "url",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """When a report was published, ``None`` where nobody knows, and who says so."""
+
+    day: date | None
+    given: bool
+    """True: whoever asks for the pack says so; the report does not."""
+
+    @property
+    def day_56(self) -> date | None:
+        return response_day(self.day)
+
+    @property
+    def source(self) -> str | None:
+        return None if self.day is None else "caller" if self.given else "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +94,17 @@ class PackEntry:
     quote: str
     lead_in: str | None
     """What introduces it ("By 30 September, the force should:"), where it is one of a list."""
+    url: str
+    """The publisher's page at the quote where its address is known, else the report reader."""
+
+
+def publication_of(report: Report, given: GivenDays = NONE_GIVEN) -> Publication:
+    """Return when the report was published: the day in it, else the one that is given."""
+    stated = report.metadata.published
+    if stated is not None:
+        return Publication(stated, given=False)
+    day = given.get(report.report_id)
+    return Publication(day, given=day is not None)
 
 
 def pack_entries(report: Report) -> tuple[PackEntry, ...]:
@@ -78,29 +123,64 @@ def response_day(published: date | None) -> date | None:
     return None if published is None else published + timedelta(days=DAYS_TO_RESPOND)
 
 
-def pack_json(reports: Iterable[Report]) -> dict[str, Any]:
+def pack_json(reports: Iterable[Report], *, published: GivenDays = NONE_GIVEN) -> dict[str, Any]:
     """Return the pack as plain JSON values, one object an action."""
-    return {"actions": [row for report in reports for row in _rows(report)]}
+    return {"actions": [row for report in reports for row in _rows(report, published)]}
 
 
-def pack_csv(reports: Iterable[Report]) -> str:
+def pack_csv(reports: Iterable[Report], *, published: GivenDays = NONE_GIVEN) -> str:
     """Return the pack as CSV, quoted as RFC 4180 has it, one row an action."""
     page = io.StringIO()
     writer = csv.DictWriter(page, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for report in reports:
-        for row in _rows(report):
+        for row in _rows(report, published):
             writer.writerow({name: _cell(value) for name, value in row.items()})
     return page.getvalue()
 
 
-def pack_markdown(reports: Sequence[Report]) -> str:
+def pack_markdown(reports: Sequence[Report], *, published: GivenDays = NONE_GIVEN) -> str:
     """Return the pack as Markdown: a chapter a report, with room for each reply."""
-    head = (
-        "# Response pack\n\nEvery action is quoted word for word. The numbers are counted by "
-        "Peelback, kind by kind, and are not printed in the reports."
-    )
-    return "\n\n".join([head, *(_chapter(report) for report in reports)]) + "\n"
+    head = f"# Response pack\n\n{ABOUT_THE_PACK}"
+    return "\n\n".join([head, *(_chapter(report, published) for report in reports)]) + "\n"
+
+
+def particulars(report: Report, publication: Publication) -> tuple[str, ...]:
+    """Return what the head of a report's chapter says, a line each."""
+    metadata = report.metadata
+    lines = []
+    if metadata.invented:
+        lines.append("This is an invented sample report. It describes no real body.")
+    if metadata.bodies:
+        lines.append(f"Body: {', '.join(metadata.bodies)}")
+    if metadata.cycle:
+        lines.append(f"Cycle: {metadata.cycle}")
+    if publication.day is None or publication.day_56 is None:
+        lines.append("Published: the report does not say, so day 56 after publication is unknown")
+    else:
+        told = " (as told to Peelback; the report does not say)" if publication.given else ""
+        lines.append(f"Published: {long_day(publication.day)}{told}")
+        lines.append(f"Day 56 after publication: {long_day(publication.day_56)}")
+    return tuple(lines)
+
+
+def source_line(report: Report, entry: PackEntry) -> str:
+    """Return where an action stands: section, page, and its characters in the report's text."""
+    where = [
+        " › ".join(entry.section),
+        "" if entry.page is None else f"page {entry.page}",
+        f"characters {entry.span.start} to {entry.span.end} of {report.report_id}",
+    ]
+    return "; ".join(part for part in where if part)
+
+
+def long_day(day: date) -> str:
+    """Return the day as people write it.
+
+    >>> long_day(date(2022, 8, 4))
+    '4 August 2022'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def _entry(report: Report, action: Action) -> PackEntry:
@@ -113,19 +193,22 @@ def _entry(report: Report, action: Action) -> PackEntry:
         span=action.span,
         quote=action.span.of(report.text),
         lead_in=before.of(report.text) if before else None,
+        url=link_to(report, action.span),
     )
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
+def _rows(report: Report, given: GivenDays) -> list[dict[str, Any]]:
     metadata = report.metadata
-    day_56 = response_day(metadata.published)
+    publication = publication_of(report, given)
+    day, day_56 = publication.day, publication.day_56
     common = {
         "report_id": report.report_id,
         "report_title": metadata.title,
         "invented": metadata.invented,
         "body": metadata.bodies[0] if metadata.bodies else None,
         "cycle": metadata.cycle,
-        "published": metadata.published.isoformat() if metadata.published else None,
+        "published": day.isoformat() if day else None,
+        "published_from": publication.source,
         "day_56": day_56.isoformat() if day_56 else None,
     }
     return [
@@ -139,6 +222,7 @@ def _rows(report: Report) -> list[dict[str, Any]]:
             "end": entry.span.end,
             "lead_in": entry.lead_in,
             "quote": entry.quote,
+            "url": entry.url,
         }
         for entry in pack_entries(report)
     ]
@@ -155,8 +239,12 @@ def _cell(value: object) -> object:
     return value
 
 
-def _chapter(report: Report) -> str:
-    blocks = [f"## {_escaped(report.metadata.title)}", _particulars(report.metadata)]
+def _chapter(report: Report, given: GivenDays) -> str:
+    lines = particulars(report, publication_of(report, given))
+    blocks = [
+        f"## {_escaped(report.metadata.title)}",
+        "\n".join(f"- {_escaped(line)}" for line in lines),
+    ]
     entries = pack_entries(report)
     if not entries:
         blocks.append("No action was found in this report.")
@@ -167,41 +255,14 @@ def _chapter(report: Report) -> str:
     return "\n\n".join(blocks)
 
 
-def _particulars(metadata: Metadata) -> str:
-    lines = []
-    if metadata.invented:
-        lines.append("- This is an invented sample report. It describes no real body.")
-    if metadata.bodies:
-        lines.append(f"- Body: {_escaped(', '.join(metadata.bodies))}")
-    if metadata.cycle:
-        lines.append(f"- Cycle: {_escaped(metadata.cycle)}")
-    day_56 = response_day(metadata.published)
-    if metadata.published is None or day_56 is None:
-        lines.append("- Published: the report does not say, so day 56 after publication is unknown")
-    else:
-        lines.append(f"- Published: {_day(metadata.published)}")
-        lines.append(f"- Day 56 after publication: {_day(day_56)}")
-    return "\n".join(lines)
-
-
 def _article(report: Report, entry: PackEntry) -> str:
     quoted = entry.quote if entry.lead_in is None else f"{entry.lead_in}\n\n{entry.quote}"
     quote = "\n".join(f"> {_escaped(line)}".rstrip() for line in quoted.splitlines())
-    where = [
-        _escaped(" › ".join(entry.section)),
-        "" if entry.page is None else f"page {entry.page}",
-        f"characters {entry.span.start} to {entry.span.end} of {report.report_id}",
-    ]
-    source = "; ".join(part for part in where if part)
     return (
         f"**{KIND_NAMES[entry.kind][0]} {entry.number}** (derived number)\n\n{quote}\n\n"
-        f"Source: {source}\n\nResponse:"
+        f"Source: {_escaped(source_line(report, entry))}\n\nResponse:"
     )
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", text)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

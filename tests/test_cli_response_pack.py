@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from click.testing import CliRunner
+from docx import Document
 
+from api.commands.actions import actions
 from api.response_pack import (
     KIND_NAMES,
     pack_csv,
@@ -152,3 +156,76 @@ def test_a_paragraph_in_between_ends_a_list():
         actions=(Action(ActionKind.RECOMMENDATION, 1, 0, Span(text.index("call"), len(text))),),
     )
     assert [entry.lead_in for entry in pack_entries(report)] == [None]
+
+
+UNDATED = replace(REPORT, metadata=replace(REPORT.metadata, published=None))
+
+
+def test_a_day_that_is_told_stands_in_for_one_that_the_report_lacks():
+    row = pack_json([UNDATED], published={"tern-2022": date(2022, 6, 9)})["actions"][0]
+    assert (row["published"], row["published_from"]) == ("2022-06-09", "caller")
+    assert row["day_56"] == "2022-08-04"
+
+
+def test_the_day_in_the_report_wins_over_one_that_is_told():
+    row = pack_json([REPORT], published={"tern-2022": date(2001, 1, 1)})["actions"][0]
+    assert (row["published"], row["published_from"]) == ("2022-06-09", "report")
+
+
+def test_the_day_of_the_last_update_is_never_taken_for_publication():
+    updated = replace(UNDATED, metadata=replace(UNDATED.metadata, updated=date(2020, 1, 21)))
+    row = pack_json([updated])["actions"][0]
+    assert (row["published"], row["published_from"], row["day_56"]) == (None, None, None)
+
+
+def test_every_action_has_an_address_where_its_quote_is_shown():
+    assert pack_json([REPORT])["actions"][0]["url"] == "/reports/tern-2022#34-63"
+
+
+WRENMOOR = "sample-wrenmoor-peel-2018-effectiveness"
+
+
+@pytest.fixture
+def run(sample_settings):
+    def running(*arguments):
+        return CliRunner().invoke(actions, arguments, obj=sample_settings.library)
+
+    return running
+
+
+def test_the_command_line_says_which_report_lacks_a_day_of_publication(run):
+    done = run(WRENMOOR, "--json")
+    assert f"no day of publication, so no day 56: {WRENMOOR}; see --published" in done.stderr
+
+
+@pytest.mark.parametrize("told", ["2020-02-07", f"{WRENMOOR}=2020-02-07"])
+def test_the_command_line_takes_the_day_of_publication(run, told):
+    done = run(WRENMOOR, "--json", "--published", told)
+    # 2020 is a leap year: 22 days are left of February, 31 are in March, 3 are in April.
+    assert {row["day_56"] for row in json.loads(done.stdout)["actions"]} == {"2020-04-03"}
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ("elsewhere=2020-02-07", "names none of the reports"),
+        ("7 February", "wants a day such as 2020-02-07, got '7 February'"),
+    ],
+)
+def test_a_day_of_publication_that_cannot_be_used_is_refused(run, told, message):
+    done = run(WRENMOOR, "--published", told)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.split())
+
+
+def test_the_command_line_writes_a_word_document_to_a_file_and_to_a_pipe(run, tmp_path):
+    path = tmp_path / "pack.docx"
+    assert run(WRENMOOR, "--format", "docx", "-o", str(path)).exit_code == 0
+    assert run(WRENMOOR, "--format", "docx").stdout_bytes == path.read_bytes()
+    assert Document(path).paragraphs[0].text == "Response pack"
+
+
+def test_a_file_that_cannot_be_written_is_named(run, tmp_path):
+    done = run(WRENMOOR, "-o", str(tmp_path / "missing" / "pack.md"))
+    assert done.exit_code == 3
+    assert "cannot write" in done.stderr
