@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from api.http.access import gate_of_settings
 from api.http.failures import add_problem_handlers
 from api.http.guards import BodyLimit, SecurityHeaders
+from api.http.hosts import HostGuard
 from api.http.models import ProblemBody
 from api.http.pages import pages
 from api.http.routes import routes
@@ -37,10 +39,13 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.state.assistant = assistant
     app.state.serving = serving
     app.state.workers = Workers(threads=serving.threads, waiting=serving.waiting)
+    app.state.gate = gate_of_settings(serving)
     app.include_router(routes)
     app.include_router(pages)
     app.mount("/page", StaticFiles(packages=[("api", "page")]), name="page")
     app.add_middleware(BodyLimit)
+    if serving.hosts:
+        app.add_middleware(HostGuard, names=serving.hosts.split(","))
     add_problem_handlers(app)
     _describe_problems(app)
     # Around everything: what answers an unforeseen failure stands outside all middleware.
@@ -51,6 +56,7 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.workers.close()
+    app.state.gate.close()
 
 
 def _describe_problems(app: FastAPI) -> None:

@@ -19,6 +19,7 @@ from api.http.problems import (
     kind_of_status,
     problem_response,
 )
+from api.keys.errors import RateLimited
 from index.errors import PeelbackError
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,14 @@ async def _foreseen(_: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= SERVER_ERRORS:
         logger.error("%s: %s", type(error).__name__, error)
-    return problem_response(kind)
+    return problem_response(kind, headers=_wait(error))
+
+
+def _wait(error: PeelbackError) -> dict[str, str]:
+    """Return how long to wait, where that is not the same for every error of the class."""
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {}
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

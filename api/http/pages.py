@@ -7,9 +7,10 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
+from api.http.access import PAGE
 from api.http.routes import Answering, OnWorkers
 
-pages = APIRouter(include_in_schema=False)
+pages = APIRouter(include_in_schema=False, dependencies=[PAGE])
 
 READING = ["GET", "HEAD"]
 """A browser's and a monitor's: HEAD asks whether a page is there, without the page."""

@@ -13,6 +13,21 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from api.keys.errors import (
+    AccessRefused,
+    ForeignSite,
+    InvalidKeyRequest,
+    KeyExpired,
+    KeyMissing,
+    KeyMistyped,
+    KeyRevoked,
+    KeysUnusable,
+    KeyUnknown,
+    RateLimited,
+    ScopeMissing,
+    SecretKeyInBrowser,
+    UnknownKeyId,
+)
 from index.errors import (
     EncoderError,
     EncoderMismatch,
@@ -60,6 +75,12 @@ INVALID_REQUEST = ProblemKind(
 )
 TOO_LARGE = ProblemKind(
     413, "too-large", "The request is too large", "A request's body may have 64 KiB at most."
+)
+WRONG_HOST = ProblemKind(
+    421,
+    "wrong-host",
+    "This server does not go by that name",
+    "Without keys it answers to localhost, 127.0.0.1 and [::1] alone.",
 )
 
 PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
@@ -128,6 +149,55 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
         "A file of the encoder is not the published one",
         "The encoder has to be installed again by the server's operator.",
     ),
+    AccessRefused: ProblemKind(
+        403, "forbidden", "This is not allowed", "The key that was sent does not allow this."
+    ),
+    KeyMissing: ProblemKind(
+        401, "key-missing", "A key is needed", "Send one as `Authorization: Bearer sk_...`."
+    ),
+    KeyMistyped: ProblemKind(
+        401,
+        "key-mistyped",
+        "The key is mistyped",
+        "Its length or its checksum is wrong: copy it again, whole.",
+    ),
+    KeyUnknown: ProblemKind(
+        401,
+        "key-unknown",
+        "The key is unknown",
+        "It is well-formed, but it is not a key of this server.",
+    ),
+    KeyExpired: ProblemKind(
+        401, "key-expired", "The key has expired", "Its time is over; ask for another one."
+    ),
+    KeyRevoked: ProblemKind(
+        401, "key-revoked", "The key was revoked", "It was taken back; ask for another one."
+    ),
+    ScopeMissing: ProblemKind(
+        403, "scope-missing", "The key is not for this", "The key is good, but lacks the scope."
+    ),
+    SecretKeyInBrowser: ProblemKind(
+        403,
+        "secret-key-in-browser",
+        "A secret key must not be in a web page",
+        "Whoever opens the page can read it: revoke it, and use a publishable key (pk_...).",
+    ),
+    ForeignSite: ProblemKind(
+        403,
+        "foreign-site",
+        "Another site's page asks",
+        "A browser may ask from this server's own pages and from its widget's frame.",
+    ),
+    RateLimited: ProblemKind(
+        429, "rate-limited", "Too many requests", "Wait as long as Retry-After says, then go on."
+    ),
+    KeysUnusable: ProblemKind(
+        503, "keys-unusable", "Keys cannot be checked", "The server's log says why."
+    ),
+    InvalidKeyRequest: ProblemKind(
+        422, "invalid-key-request", "There can be no such key", "A key is made another way."
+    ),
+    UnknownKeyId: ProblemKind(404, "unknown-key-id", "No such key", "No key has that id."),
     SettingsError: ProblemKind(
         500, "settings", "The server's settings are wrong", "The server's log says which."
     ),
@@ -165,5 +235,7 @@ def problem_response(
     sent = dict(headers or {})
     if kind.retry_after_s is not None:
         sent["Retry-After"] = str(kind.retry_after_s)
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        sent["WWW-Authenticate"] = "Bearer"
     # ASCII, because a key of the request that is named here may hold a lone surrogate.
     return Response(json.dumps(body), status_code=kind.status, media_type=MEDIA_TYPE, headers=sent)

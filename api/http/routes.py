@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
+from api.http.access import OPEN, allowed
 from api.http.models import (
     AnswerBody,
     AnswerRequest,
@@ -19,6 +20,7 @@ from api.http.models import (
     problems,
 )
 from api.http.workers import Workers
+from api.keys import KeyScope
 from api.search_json import search_json
 from index.errors import UnknownPassage
 from rag.answers import Question, Scope
@@ -45,7 +47,11 @@ Answering = Annotated[Assistant, Depends(assistant_of)]
 OnWorkers = Annotated[Workers, Depends(workers_of)]
 
 
-@routes.post("/v1/answers", responses=problems(413, 422, 500, 503))
+@routes.post(
+    "/v1/answers",
+    dependencies=[allowed(KeyScope.ASK)],
+    responses=problems(401, 403, 413, 422, 429, 500, 503),
+)
 async def answer(body: AnswerRequest, assistant: Answering, workers: OnWorkers) -> AnswerBody:
     """Answer a question, every sentence with its quote, or say why there is no answer."""
     question = Question(
@@ -58,7 +64,11 @@ async def answer(body: AnswerRequest, assistant: Answering, workers: OnWorkers) 
     return AnswerBody.model_validate(answer_json(found))
 
 
-@routes.post("/v1/search", responses=problems(413, 422, 500, 503))
+@routes.post(
+    "/v1/search",
+    dependencies=[allowed(KeyScope.SEARCH)],
+    responses=problems(401, 403, 413, 422, 429, 500, 503),
+)
 async def search(body: SearchRequest, assistant: Answering, workers: OnWorkers) -> SearchBody:
     """Rank the passages that are nearest to a query, best first."""
     scope = _scope(body.scope)
@@ -66,34 +76,46 @@ async def search(body: SearchRequest, assistant: Answering, workers: OnWorkers) 
     return SearchBody.model_validate(search_json(body.query, found))
 
 
-@routes.get("/v1/reports", responses=problems(500, 503))
+@routes.get(
+    "/v1/reports",
+    dependencies=[allowed(KeyScope.SEARCH)],
+    responses=problems(401, 403, 429, 500, 503),
+)
 async def reports(assistant: Answering, workers: OnWorkers) -> ReportsBody:
     """List the reports in the library, by id."""
     cards = await workers.run(assistant.library.cards)
     return ReportsBody.model_validate({"reports": [card_json(card) for card in cards]})
 
 
-@routes.get("/v1/reports/{report_id}", responses=problems(404, 422, 500, 503))
+@routes.get(
+    "/v1/reports/{report_id}",
+    dependencies=[allowed(KeyScope.SEARCH)],
+    responses=problems(401, 403, 404, 422, 429, 500, 503),
+)
 async def report(report_id: str, assistant: Answering, workers: OnWorkers) -> ReportBody:
     """Return a whole report: text, outline, judgements, actions and definitions."""
     found = await workers.run(lambda: assistant.library.snapshot().report(report_id))
     return ReportBody.model_validate(report_json(found))
 
 
-@routes.get("/v1/passages/{passage_id}", responses=problems(404, 422, 500, 503))
+@routes.get(
+    "/v1/passages/{passage_id}",
+    dependencies=[allowed(KeyScope.SEARCH)],
+    responses=problems(401, 403, 404, 422, 429, 500, 503),
+)
 async def passage(passage_id: str, assistant: Answering, workers: OnWorkers) -> PassageBody:
     """Return one passage, with where it stands in its report."""
     found = await workers.run(lambda: _passage(assistant, passage_id))
     return PassageBody.model_validate(found)
 
 
-@routes.get("/livez")
+@routes.get("/livez", dependencies=[OPEN])
 async def alive() -> HealthBody:
     """Say that the process runs."""
     return HealthBody(status="alive")
 
 
-@routes.get("/readyz", responses=problems(500, 503))
+@routes.get("/readyz", dependencies=[OPEN], responses=problems(500, 503))
 async def ready(assistant: Answering, workers: OnWorkers) -> HealthBody:
     """Say that the library can be read, so that questions can be answered."""
     await workers.run(assistant.library.snapshot)

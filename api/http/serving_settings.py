@@ -36,6 +36,10 @@ class ServingSettings:
     max_body_bytes: int = 64 * 1024
     keys: Path | None = None
     """The file of API keys. ``None``: no key is asked for, and loopback alone is listened on."""
+    hosts: str = ""
+    """The names the server goes by, with commas between; any other is refused. Empty: any name."""
+    visitor_per_minute: int = 1200
+    """Requests that one address may send in a minute without a key; 0 sets no limit."""
     feedback: Path | None = None
     """Where feedback is kept; ``None``: it is not taken. ``serve`` puts it beside the library."""
     max_feedback_bytes: int = 32 * 1024 * 1024
@@ -48,6 +52,7 @@ class ServingSettings:
             ("waiting", 0, 10_000),
             ("deadline_s", 0.05, 600),
             ("drain_s", 0, 10),
+            ("visitor_per_minute", 0, 100_000),
             ("max_body_bytes", 4096, 16 * 1024 * 1024),
             ("max_feedback_bytes", 4096, 1024**4),
         ):

@@ -16,7 +16,7 @@ CREATE TABLE keys (
     scopes TEXT NOT NULL,
     sites TEXT NOT NULL,
     per_minute INTEGER NOT NULL,
-    per_day INTEGER NOT NULL,
+    per_day INTEGER,
     created TEXT NOT NULL,
     expires TEXT,
     revoked TEXT,

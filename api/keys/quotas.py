@@ -30,15 +30,14 @@ class Quotas:
         Raises:
             RateLimited: the quota is used up; it says in how many seconds one is free.
         """
-        limits: tuple[RateLimitItem, ...] = (
-            RateLimitItemPerDay(quota.per_day),
-            RateLimitItemPerMinute(quota.per_minute),
-        )
+        limits: list[RateLimitItem] = [RateLimitItemPerMinute(quota.per_minute)]
+        if quota.per_day is not None:
+            limits.insert(0, RateLimitItemPerDay(quota.per_day))
         for limit in limits:
             if not self._limiter.test(limit, who):
                 wait = self._limiter.get_window_stats(limit, who).reset_time - time.time()
                 raise RateLimited(
-                    f"{limit.amount} a {limit.GRANULARITY.name}",
+                    f"{limit.amount} requests a {limit.GRANULARITY.name}",
                     retry_after_s=max(1, math.ceil(wait)),
                 )
         for limit in limits:

@@ -39,13 +39,14 @@ class KeyScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many requests are taken in any minute, and in any 24 hours."""
+    """How many requests are taken in any minute, and in any 24 hours; ``None`` sets no limit."""
 
     per_minute: int
-    per_day: int
+    per_day: int | None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.per_minute <= MOST_A_MINUTE or not 1 <= self.per_day <= MOST_A_DAY:
+        a_day = 1 if self.per_day is None else self.per_day
+        if not 1 <= self.per_minute <= MOST_A_MINUTE or not 1 <= a_day <= MOST_A_DAY:
             raise InvalidKeyRequest(
                 f"a quota is from 1 to {MOST_A_MINUTE} a minute and from 1 to {MOST_A_DAY} a day, "
                 f"got {self.per_minute!r} and {self.per_day!r}"
@@ -125,7 +126,10 @@ class KeyRequest:
                 f"a key's name is one line of {LONGEST_NAME} characters at most, got {name!r}"
             )
         usual = QUOTAS[kind]
-        quota = Quota(per_minute or usual.per_minute, per_day or usual.per_day)
+        quota = Quota(
+            usual.per_minute if per_minute is None else per_minute,
+            usual.per_day if per_day is None else per_day,
+        )
         sites = tuple(dict.fromkeys(read_site(site) for site in sites))
         return cls(kind, name, _scopes(kind, scopes, sites), sites, quota, expires)
 
