@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from urllib.parse import quote as percent_encode
 
 from index.documents import Judgement, JudgementBasis, Report, ReportKind, Section, Span
 from index.store.snapshot import Snapshot
 from rag.answers import Citation, CitationNote, Sentence, SentenceKind
+from rag.text_fragments import text_directive
 
 KIND_NAMES = {
     ReportKind.PEEL: "PEEL",
@@ -257,10 +257,15 @@ def _superseded(snapshot: Snapshot, report: Report) -> CitationNote | None:
 
 
 def link_to(report: Report, span: Span) -> str:
-    """Return the publisher's page with the quote as a text fragment, else our reader's page."""
+    """Return the publisher's page with the quote as a text fragment, else our reader's page.
+
+    A publisher's PDF is opened at the page, too: not every viewer knows text fragments.
+    """
     if report.metadata.url is None:
         return f"/reports/{report.report_id}#{span.start}-{span.end}"
-    words = span.of(report.text).split()
-    ends = [" ".join(words)] if len(words) <= 8 else [" ".join(words[:4]), " ".join(words[-4:])]
-    fragment = ",".join(percent_encode(end, safe="").replace("-", "%2D") for end in ends)
-    return f"{report.metadata.url}#:~:text={fragment}"
+    address, _, place = report.metadata.url.partition("#")
+    page = report.page_of(span)
+    if page is not None and address.lower().endswith(".pdf"):
+        place = f"page={page}"
+    fragment = place + text_directive(report.text, span)
+    return f"{address}#{fragment}" if fragment else address
