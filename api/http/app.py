@@ -7,15 +7,15 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from api.http.access import gate_of_settings
+from api.http.embed import embed
 from api.http.failures import add_problem_handlers
 from api.http.guards import BodyLimit, SecurityHeaders
 from api.http.hosts import HostGuard
 from api.http.models import ProblemBody
-from api.http.pages import pages
+from api.http.pages import page_files, pages
 from api.http.routes import routes
 from api.http.serving_settings import DEFAULTS, ServingSettings
 from api.http.workers import Workers
@@ -42,7 +42,8 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.state.gate = gate_of_settings(serving)
     app.include_router(routes)
     app.include_router(pages)
-    app.mount("/page", StaticFiles(packages=[("api", "page")]), name="page")
+    app.include_router(embed)
+    app.mount("/page", page_files(), name="page")
     app.add_middleware(BodyLimit)
     if serving.hosts:
         app.add_middleware(HostGuard, names=serving.hosts.split(","))
