@@ -18,6 +18,7 @@ from api.failures import Failure, Stopped, WrongUsage
 from api.lazy_group import CommandPlace, LazyGroup
 from index.errors import PeelbackError, UnknownPassage, UnknownReport
 from rag.limits import QuestionTooLong
+from rag.personal_data import PersonalData
 from rag.settings import SettingsError
 
 PLACES = {
@@ -34,12 +35,13 @@ PLACES = {
         "api.commands.asking:compare", "Set bodies or cycles side by side on one topic."
     ),
     "serve": CommandPlace("api.commands.serving:serve", "Serve the page and the HTTP API."),
+    "keys": CommandPlace("api.commands.keys:keys_group", "Say who may ask over HTTP."),
     "verify": CommandPlace("api.commands.library:verify", "Prove that the library is whole."),
     "backup": CommandPlace("api.commands.library:backup", "Copy the library while it is in use."),
     "eval": CommandPlace("eval.commands:eval_group", "Measure answers against gold questions."),
 }
 
-USAGE_ERRORS = (SettingsError, UnknownReport, UnknownPassage, QuestionTooLong)
+USAGE_ERRORS = (SettingsError, UnknownReport, UnknownPassage, QuestionTooLong, PersonalData)
 """The command was fine but for a name or value in it."""
 
 

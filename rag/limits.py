@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from index.errors import PeelbackError
 from rag.answers import Question
+from rag.personal_data import refuse_personal_data
 
 MAX_QUESTION_CHARACTERS = 1000
 """Six times the longest question that we have seen, and a tenth of a second to read.
@@ -36,8 +37,12 @@ def within_limits(question: Question) -> Question:
 
     Raises:
         QuestionTooLong: the question, or one that is kept of its history, is over the limit.
+        PersonalData: one of them, or a name in its scope, holds an e-mail address or the like.
     """
     history = tuple(_whole(text) for text in question.history[-MAX_HISTORY:])
+    scope = question.scope
+    for text in (question.text, *history, *scope.bodies, *scope.cycles, *scope.reports):
+        refuse_personal_data(text)
     return replace(question, text=_whole(question.text), history=history)
 
 

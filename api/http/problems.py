@@ -45,6 +45,7 @@ from index.errors import (
 )
 from index.store.records import DamagedReport
 from rag.limits import MAX_QUESTION_CHARACTERS, QuestionTooLong
+from rag.personal_data import PersonalData
 from rag.settings import SettingsError
 from rag.verification import UnprovenSentence
 
@@ -108,6 +109,13 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
         "question-too-long",
         "The question is too long",
         f"A question may have {MAX_QUESTION_CHARACTERS} characters; ask it in fewer words.",
+    ),
+    PersonalData: ProblemKind(
+        422,
+        "personal-data",
+        "The question holds personal data",
+        "It seems to hold an e-mail address, a telephone, National Insurance, NHS or card number: "
+        "ask it without. Nothing of it was kept.",
     ),
     LibraryError: ProblemKind(
         503, "library-unusable", "The library cannot be used", "The server's log says why."

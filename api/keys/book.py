@@ -132,6 +132,15 @@ class KeyBook:
                 "UPDATE keys SET revoked = ? WHERE key_id = ? AND revoked IS NULL",
                 (self._now().isoformat(), key_id),
             )
+        return self.named(key_id)
+
+    def named(self, key_id: str) -> Key:
+        """Return the key of that id.
+
+        Raises:
+            UnknownKeyId: no key has it.
+        """
+        with self._reading() as connection:
             row = connection.execute("SELECT * FROM keys WHERE key_id = ?", (key_id,)).fetchone()
         if row is None:
             raise UnknownKeyId(f"no key has the id {key_id!r}; `peelback keys list` shows them")
