@@ -35,6 +35,7 @@ PLACES = {
         "api.commands.asking:compare", "Set bodies or cycles side by side on one topic."
     ),
     "serve": CommandPlace("api.commands.serving:serve", "Serve the page and the HTTP API."),
+    "mcp": CommandPlace("api.commands.mcp:mcp", "Serve the library to an assistant, on stdio."),
     "keys": CommandPlace("api.commands.keys:keys_group", "Say who may ask over HTTP."),
     "verify": CommandPlace("api.commands.library:verify", "Prove that the library is whole."),
     "backup": CommandPlace("api.commands.library:backup", "Copy the library while it is in use."),
