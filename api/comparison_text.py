@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.answer_text import answer_text, sources_text
 from api.layout import wrapped
 from api.terminal import GAP, show, text_columns
 from rag.answers import Sentence, SentenceKind
-from rag.comparison import ComparedSide, Comparison
 from rag.wire import answer_json
+
+if TYPE_CHECKING:
+    from rag.comparison import ComparedSide, Comparison
 
 WIDEST_NAME = 26
 """Columns of the sides' names: longer ones are wrapped."""

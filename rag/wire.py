@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.documents import Metadata, Report, Span
-from index.store.library import ReportCard
 from rag.answers import Answer, Citation, RankedPassage, Scope
+
+if TYPE_CHECKING:
+    from index.store.library import ReportCard
 
 Json = dict[str, Any]
 
