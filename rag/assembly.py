@@ -11,6 +11,9 @@ from index.store.recipes import recipe_of
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from rag.language_model.allowance import Allowance
+    from rag.language_model.settings import LanguageModelSettings
+    from rag.language_model.writing import Writer
     from rag.pipeline import Assistant
 
 
@@ -31,8 +34,17 @@ def open_library(
     return Library.open(settings.library, recipe=recipe, create=create)
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """Return an assistant over an existing library, ready to answer."""
+def open_assistant(
+    settings: Settings,
+    *,
+    language_model: LanguageModelSettings | None = None,
+    allowance: Allowance | None = None,
+) -> Assistant:
+    """Return an assistant over an existing library, ready to answer.
+
+    With a ``language_model`` it also answers in prose. ``allowance`` decides
+    who may still use it today; without one, its settings' tokens for each account.
+    """
     # Half a second of imports, which adding reports has no use for.
     from index.bodies import BodyRegistry
     from rag.pipeline import Assistant
@@ -45,4 +57,22 @@ def open_assistant(settings: Settings) -> Assistant:
         reader=PlainReader.load(),
         registry=BodyRegistry.load(),
         settings=settings,
+        writer=open_writer(language_model, allowance) if language_model else None,
+    )
+
+
+def open_writer(settings: LanguageModelSettings, allowance: Allowance | None = None) -> Writer:
+    """Return what writes prose by the model that the settings name. It connects when first used."""
+    # Half a second of imports, which only this mode has use for.
+    from rag.language_model.allowance import DailyAllowance
+    from rag.language_model.breaker import Breaker
+    from rag.language_model.endpoint import OpenAIEndpoint
+    from rag.language_model.writing import Writer
+
+    return Writer(
+        model=OpenAIEndpoint(settings),
+        breaker=Breaker(),
+        allowance=allowance or DailyAllowance(settings.daily_tokens),
+        prompt_tokens=settings.prompt_tokens,
+        answer_tokens=settings.answer_tokens,
     )

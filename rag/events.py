@@ -10,6 +10,7 @@ of what it has shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.errors import PeelbackError
@@ -49,3 +50,12 @@ class Cancelled(PeelbackError):
 def never() -> bool:
     """Whether a question that nobody can take back has been taken back."""
     return False
+
+
+def sentences_of(answer: Answer) -> Iterator[SentenceVerified]:
+    """Give the sentences of an answer, each with the citations that none before it had."""
+    shown: set[int] = set()
+    for sentence in answer.sentences:
+        new = set(sentence.citations) - shown
+        shown |= new
+        yield SentenceVerified(sentence, tuple(c for c in answer.citations if c.number in new))

@@ -66,14 +66,18 @@ class Composition:
 
 
 @dataclass(slots=True)
-class _Numbering:
-    """Gives each distinct quote one number, in order of first use."""
+class Numbering:
+    """Writes claims down: each distinct quote has one number, in order of first use."""
 
     snapshot: Snapshot
     citations: list[Citation] = field(default_factory=list)
     numbers: dict[tuple[str, Span], int] = field(default_factory=dict)
 
-    def number_of(self, quote: Quote) -> int:
+    def write(self, claim: Claim) -> Sentence:
+        numbers = tuple(dict.fromkeys(self._number_of(quote) for quote in claim.quotes))
+        return Sentence(text=claim.text, citations=numbers, kind=claim.kind)
+
+    def _number_of(self, quote: Quote) -> int:
         key = (quote.report_id, quote.span)
         if key not in self.numbers:
             self.numbers[key] = len(self.numbers) + 1
@@ -101,27 +105,27 @@ def compose(claims: Sequence[Claim], snapshot: Snapshot) -> Composition:
 
     Claims of one place (report and section) that follow each other stand
     together under a line that names the place. The line makes no claim of its
-    own: it is not a sentence of the answer.
+    own: it is not a sentence of the answer. Where some sentences are
+    paraphrases, the others stand in quotation marks.
     """
-    numbering = _Numbering(snapshot)
+    numbering = Numbering(snapshot)
     sentences: list[Sentence] = []
     lines: list[str] = []
+    mixed = any(claim.kind is SentenceKind.PARAPHRASE for claim in claims)
     for place, group in groupby(claims, key=lambda claim: place_of(snapshot, claim)):
-        written = [_write(claim, numbering) for claim in group]
+        written = [numbering.write(claim) for claim in group]
         sentences.extend(written)
-        lines.append(f"{place}:\n{_paragraph(written)}")
+        lines.append(f"{place}:\n{_paragraph(written, mixed=mixed)}")
     return Composition("\n\n".join(lines), tuple(sentences), tuple(numbering.citations))
 
 
-def _write(claim: Claim, numbering: _Numbering) -> Sentence:
-    numbers = tuple(dict.fromkeys(numbering.number_of(quote) for quote in claim.quotes))
-    return Sentence(text=claim.text, citations=numbers, kind=claim.kind)
-
-
-def _paragraph(sentences: Iterable[Sentence]) -> str:
-    return "\n".join(
-        f"{sentence.text} {''.join(f'[{n}]' for n in sentence.citations)}" for sentence in sentences
-    )
+def _paragraph(sentences: Iterable[Sentence], *, mixed: bool) -> str:
+    lines = []
+    for sentence in sentences:
+        marked = mixed and sentence.kind is SentenceKind.VERBATIM
+        text = f"“{sentence.text}”" if marked else sentence.text
+        lines.append(f"{text} {''.join(f'[{n}]' for n in sentence.citations)}")
+    return "\n".join(lines)
 
 
 def place_of(snapshot: Snapshot, claim: Claim) -> str:

@@ -17,8 +17,15 @@ CUT_SHORT = (
 )
 
 
-def finish(understood: Understood, draft: Draft, snapshot: Snapshot, *, whole: bool) -> Answer:
-    """Return the answer in the reports' own words.
+def finish(
+    understood: Understood,
+    draft: Draft,
+    snapshot: Snapshot,
+    *,
+    whole: bool,
+    mode: Mode = Mode.EXTRACTIVE,
+) -> Answer:
+    """Return the answer, which says what the draft says.
 
     ``whole`` says that the encoder took all words of the question. The timings
     and, where prose was asked for, the reason that there is none are the caller's.
@@ -45,7 +52,7 @@ def finish(understood: Understood, draft: Draft, snapshot: Snapshot, *, whole: b
         ),
         warnings=(*understood.scope.warnings, *draft.notes, *understood.carried, *cut_short),
         confidence=draft.confidence,
-        mode=Mode.EXTRACTIVE,
+        mode=mode,
         degraded=None,
         library=stamp_of(snapshot),
         timings_ms=Timings(0.0, 0.0, 0.0, 0.0),

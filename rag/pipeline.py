@@ -17,15 +17,9 @@ from rag.comparison import Comparison, compared
 from rag.drafting import Drafter, Observation
 from rag.drafts import Draft
 from rag.editions import Edition, Editions, stamp_of
-from rag.events import (
-    Answered,
-    AnswerEvent,
-    Cancelled,
-    PassagesFound,
-    SentenceVerified,
-    never,
-)
+from rag.events import Answered, AnswerEvent, Cancelled, PassagesFound, never, sentences_of
 from rag.finishing import finish
+from rag.prose import NOBODY, Prose, Writer
 from rag.reading import Reader
 from rag.retrieval import Searched, ranked_passage
 from rag.settings import Settings
@@ -66,8 +60,10 @@ class Assistant:
         reader: Reader,
         registry: BodyRegistry,
         settings: Settings,
+        writer: Writer | None = None,
     ) -> None:
         self.library = library
+        self._writer = writer
         self._editions = Editions(library, registry)
         self._drafter = Drafter(
             embedder=embedder,
@@ -76,7 +72,7 @@ class Assistant:
             read_passages=settings.read_passages,
         )
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, *, account: str = NOBODY) -> Answer:
         """Return the answer; a refusal is an answer too.
 
         Raises:
@@ -84,15 +80,20 @@ class Assistant:
             LibraryCorrupt: a passage is not what was written.
             UnprovenSentence: the answer could not be proven, and is withheld.
         """
-        return self._answer(self._ask(question))[0]
+        events = self.stream(question, account=account)
+        return next(event.answer for event in events if isinstance(event, Answered))
 
     def stream(
-        self, question: Question, *, cancelled: Callable[[], bool] = never
+        self,
+        question: Question,
+        *,
+        cancelled: Callable[[], bool] = never,
+        account: str = NOBODY,
     ) -> Iterator[AnswerEvent]:
         """Return the events of the answer as they come about; the last is ``answer``'s.
 
         ``cancelled`` is asked between the steps, and several times a second
-        while something outside is waited for.
+        while a language model is waited for, whose tokens are the ``account``'s.
 
         Raises:
             Cancelled: it said that nobody waits any more.
@@ -102,9 +103,14 @@ class Assistant:
         asked = self._ask(question)
         yield from self._passages_found(asked)
         _still_wanted(cancelled)
-        answer, _ = self._answer(asked)
+        understood, draft = self._settle(asked)
+        answer = self._finish(asked, understood, draft)
         _still_wanted(cancelled)
-        yield from _sentences(answer)
+        if question.mode is Mode.LLM:
+            prose = self._prose(asked, understood, draft)
+            answer = yield from prose.events(answer, account=account, cancelled=cancelled)
+        else:
+            yield from sentences_of(answer)
         yield Answered(answer)
 
     def search(self, text: str, scope: Scope, *, k: int) -> SearchResult:
@@ -151,8 +157,9 @@ class Assistant:
         each of them; of one body or none, each of several reports.
         """
         stated = Scope(bodies=tuple(bodies), cycles=tuple(cycles), reports=tuple(reports))
-        answer, draft = self._answer(self._ask(Question(topic, scope=stated)))
-        return compared(answer, draft.sides)
+        asked = self._ask(Question(topic, scope=stated))
+        understood, draft = self._settle(asked)
+        return compared(self._finish(asked, understood, draft), draft.sides)
 
     def rankings(self, question: Question) -> Mapping[str, tuple[RankedPassage, ...]]:
         """Return the passages after each step: dense, keyword, fused, scoped, final."""
@@ -207,28 +214,28 @@ class Assistant:
         hits = self._drafter.to_read(asked.understood, asked.found, snapshot)
         yield PassagesFound(tuple(ranked_passage(snapshot, hit) for hit in hits), scope.scope)
 
-    def _answer(self, asked: Asked) -> tuple[Answer, Draft]:
-        """Return the answer in the reports' own words, proven, and the draft it was made of."""
+    def _settle(self, asked: Asked) -> tuple[Understood, Draft]:
+        return self._drafter.settle(asked.understood, asked.found, asked.edition, asked.clock)
+
+    def _finish(
+        self, asked: Asked, understood: Understood, draft: Draft, mode: Mode = Mode.EXTRACTIVE
+    ) -> Answer:
+        """Return what the draft says as an answer that is proven."""
         snapshot = asked.edition.snapshot
-        understood, draft = self._drafter.settle(
-            asked.understood, asked.found, asked.edition, asked.clock
-        )
         whole = self._drafter.shows_whole(understood.query)
-        answer = finish(understood, draft, snapshot, whole=whole)
+        answer = finish(understood, draft, snapshot, whole=whole, mode=mode)
         total = (perf_counter() - asked.started) * 1000
         timed = replace(answer, timings_ms=replace(asked.clock.timings(), total=total))
-        if understood.question.mode is Mode.LLM:
-            timed = replace(timed, degraded="No language model is configured.")
-        return verify(timed, lambda report_id: snapshot.report(report_id).text), draft
+        return verify(timed, lambda report_id: snapshot.report(report_id).text)
 
-
-def _sentences(answer: Answer) -> Iterator[SentenceVerified]:
-    """Give the sentences of an answer, each with the citations that none before it had."""
-    shown: set[int] = set()
-    for sentence in answer.sentences:
-        new = set(sentence.citations) - shown
-        shown |= new
-        yield SentenceVerified(sentence, tuple(c for c in answer.citations if c.number in new))
+    def _prose(self, asked: Asked, understood: Understood, draft: Draft) -> Prose:
+        return Prose(
+            writer=self._writer,
+            question=understood.text,
+            draft=draft,
+            snapshot=asked.edition.snapshot,
+            finish=lambda written: self._finish(asked, understood, written, Mode.LLM),
+        )
 
 
 def _still_wanted(cancelled: Callable[[], bool]) -> None:

@@ -13,6 +13,8 @@ from index.errors import PeelbackError
 PREFIX = "PEELBACK_"
 SERVING_PREFIX = "PEELBACK_SERVE_"
 """Of the settings that say how answers are served; the server reads and checks them."""
+LANGUAGE_MODEL_PREFIX = "PEELBACK_LLM_"
+"""Of the settings of the language model; ``rag.language_model.settings`` reads and checks them."""
 OUTSIDE = frozenset({"PEELBACK_CACHE"})
 """Read where it is used: the folder of compiled encoders is not a property of a library."""
 
@@ -61,7 +63,7 @@ class Settings:
             name
             for name in environ
             if name.startswith(PREFIX)
-            and not name.startswith(SERVING_PREFIX)
+            and not name.startswith((SERVING_PREFIX, LANGUAGE_MODEL_PREFIX))
             and name not in known
             and name not in OUTSIDE
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from index.errors import PeelbackError
 from rag.answers import Answer, Citation, Sentence, SentenceKind
 from rag.facts.lists import COUNTED_NAMES
+from rag.paraphrases import Source, why_unsupported
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED = re.compile(
@@ -25,38 +26,63 @@ def verify(answer: Answer, text_of: Callable[[str], str]) -> Answer:
 
     ``text_of`` gives a report's canonical text by its id. A quote is the very
     slice of the text that its span names; a verbatim sentence is one of its
-    quotes, letter for letter; a fact has no number that its quotes or the
+    quotes, letter for letter; a paraphrase says nothing that its quotes do not
+    (``rag.paraphrases``); a fact has no number that its quotes or the
     names of their reports lack, but for a count of listed items ("… : 7 areas
     for improvement"), which is the number of its quotes.
 
     Raises:
         UnprovenSentence: one of these does not hold, with the sentence and why.
     """
-    by_number = {citation.number: citation for citation in answer.citations}
     for citation in answer.citations:
-        if citation.span.of(text_of(citation.report_id)) != citation.quote:
-            raise UnprovenSentence(
-                f"citation {citation.number} does not stand at "
-                f"[{citation.span.start}, {citation.span.end}) of {citation.report_id}"
-            )
+        _find(citation, text_of)
+    by_number = {citation.number: citation for citation in answer.citations}
     for sentence in answer.sentences:
         _prove(sentence, [by_number[n] for n in sentence.citations if n in by_number])
     return answer
 
 
-def _prove(sentence: Sentence, citations: list[Citation]) -> None:
+def prove(sentence: Sentence, citations: Sequence[Citation], text_of: Callable[[str], str]) -> None:
+    """Do nothing if the sentence is proven by its citations, as ``verify`` has it.
+
+    Raises:
+        UnprovenSentence: it is not.
+    """
+    for citation in citations:
+        _find(citation, text_of)
+    _prove(sentence, citations)
+
+
+def _find(citation: Citation, text_of: Callable[[str], str]) -> None:
+    if citation.span.of(text_of(citation.report_id)) != citation.quote:
+        raise UnprovenSentence(
+            f"citation {citation.number} does not stand at "
+            f"[{citation.span.start}, {citation.span.end}) of {citation.report_id}"
+        )
+
+
+def _prove(sentence: Sentence, citations: Sequence[Citation]) -> None:
     if not citations or len(citations) != len(sentence.citations):
         raise UnprovenSentence(f"a sentence has no citation: {sentence.text!r}")
-    if sentence.kind is SentenceKind.VERBATIM:
-        if sentence.text not in [citation.quote for citation in citations]:
-            raise UnprovenSentence(f"a verbatim sentence is not its quote: {sentence.text!r}")
-        return
+    match sentence.kind:
+        case SentenceKind.VERBATIM:
+            if sentence.text not in [citation.quote for citation in citations]:
+                raise UnprovenSentence(f"a verbatim sentence is not its quote: {sentence.text!r}")
+        case SentenceKind.PARAPHRASE:
+            sources = [Source(c.quote, (c.body,) if c.body else ()) for c in citations]
+            if (why := why_unsupported(sentence.text, sources)) is not None:
+                raise UnprovenSentence(f"{why}: {sentence.text!r}")
+        case SentenceKind.FACT:
+            _prove_fact(sentence, citations)
+
+
+def _prove_fact(sentence: Sentence, citations: Sequence[Citation]) -> None:
     said = {number for citation in citations for number in _numbers_of(citation)}
     if unsaid := [n for n in _NUMBER.findall(_uncounted(sentence, citations)) if n not in said]:
         raise UnprovenSentence(f"{', '.join(unsaid)} is in no quote of: {sentence.text!r}")
 
 
-def _uncounted(sentence: Sentence, citations: list[Citation]) -> str:
+def _uncounted(sentence: Sentence, citations: Sequence[Citation]) -> str:
     """Return the fact without its count of listed items, if it cites exactly so many.
 
     Each item counts once: quotes that share words are not two.
@@ -73,7 +99,7 @@ def _uncounted(sentence: Sentence, citations: list[Citation]) -> str:
     return sentence.text[: counted.start("count")] + sentence.text[counted.end("count") :]
 
 
-def _overlaps_any(citation: Citation, others: list[Citation]) -> bool:
+def _overlaps_any(citation: Citation, others: Sequence[Citation]) -> bool:
     return any(
         other.report_id == citation.report_id and other.span.overlaps(citation.span)
         for other in others
