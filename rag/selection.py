@@ -32,7 +32,8 @@ class Length:
 
 
 LENGTHS = {
-    QuestionKind.FACT: Length(2, 3, 3.5, closely=1),
+    # Within 2 log-odds a sentence of three is evidence; within 3.5, one of five.
+    QuestionKind.FACT: Length(3, 3, 2.0),
     QuestionKind.DEFINITION: Length(2, 3, 3.5, closely=1),
     QuestionKind.JUDGEMENT: Length(3, 3, 3.0),
     QuestionKind.WHETHER: Length(4, 4, 3.5),
