@@ -138,7 +138,7 @@ def create(
 def list_keys(context: click.Context, *, as_json: bool, keys_file: Path | None) -> None:
     """List the keys that were made, the revoked ones too; none is shown itself."""
     with _book(context, keys_file) as book:
-        keys = book.keys()
+        keys = book.listed()
     if as_json:
         show_json({"keys": [key_json(key) for key in keys]})
         return

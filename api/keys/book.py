@@ -115,7 +115,7 @@ class KeyBook:
             connection.execute(INSERT, as_row(key, key_digest(text)))
         return key, text
 
-    def keys(self) -> tuple[Key, ...]:
+    def listed(self) -> tuple[Key, ...]:
         """Return every key that was made, the revoked ones too, oldest first."""
         with self._reading() as connection:
             rows = connection.execute("SELECT * FROM keys ORDER BY created, key_id").fetchall()
