@@ -1,24 +1,26 @@
 """Kept feedback on answers, and the gold candidates that it turns into.
 
-Feedback is JSON Lines: one :class:`Feedback` a line, whichever door it came
-through. What a user says of an answer is not gold: a candidate lacks what only
-a person who reads the report can add, and cannot be read as gold before that.
+What a user says of an answer is not gold: a candidate lacks what only a person
+who reads the report can add, and cannot be read as gold before that.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import ValidationError
 
 from eval.errors import GoldError
 from eval.gold import line_faults
-from eval.gold.written import CANDIDATE, Words
+from eval.gold.written import CANDIDATE
 from rag.answers import Answer, Question
+from rag.feedback import Feedback, Verdict
+
+__all__ = ["Feedback", "Verdict", "candidates", "read_feedback"]
 
 TO_DO = (
     "read the reports: is the question answerable by them?",
@@ -27,39 +29,23 @@ TO_DO = (
 )
 
 
-class Verdict(StrEnum):
-    """What a user said of an answer."""
-
-    USEFUL = "useful"
-    NOT_USEFUL = "not_useful"
-
-
-class Feedback(BaseModel):
-    """One user's word on one answer."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    question: Words = Field(description="The question, as it was asked.")
-    history: tuple[Words, ...] = Field((), description="The questions before it, oldest first.")
-    answer_id: Words = Field(description="The answer's id: it tells which answer was meant.")
-    verdict: Verdict
-    wrong_citations: tuple[PositiveInt, ...] = Field(
-        (), description="Numbers of citations that do not support what they stand behind."
-    )
-    comment: str | None = Field(None, description="In the user's own words.")
-
-
 def read_feedback(path: Path) -> tuple[Feedback, ...]:
     """Return the feedback of a file, in its order; blank lines are skipped.
+
+    So is a last line that breaks off: the server died while it wrote, and told nobody
+    that it was kept.
 
     Raises:
         GoldError: naming file, line and field of everything that is wrong.
 
     """
     try:
-        lines = path.read_bytes().splitlines()
+        content = path.read_bytes()
     except OSError as error:
         raise GoldError([f"{path}: {error.strerror or error}"]) from error
+    lines = content.splitlines()
+    if lines and not content.endswith(b"\n") and not _is_json(lines[-1]):
+        lines.pop()
     kept: list[Feedback] = []
     faults: list[str] = []
     for number, line in enumerate(lines, start=1):
@@ -72,6 +58,14 @@ def read_feedback(path: Path) -> tuple[Feedback, ...]:
     if faults:
         raise GoldError(faults)
     return tuple(kept)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def candidates(

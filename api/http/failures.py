@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.guards import BodyTooLarge, too_large
 from api.http.problems import (
     INTERNAL,
     INVALID_REQUEST,
@@ -57,12 +59,22 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _framework(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    if isinstance(error, BodyTooLarge):
+        return problem_response(too_large(error.most_bytes))
     return problem_response(kind_of_status(error.status_code), headers=error.headers)
 
 
 async def _unforeseen(_: Request, __: Exception) -> Response:
-    # Starlette raises the exception again after this response, and the server logs it.
+    # Starlette raises the exception again after this response, and the outermost rim logs it.
     return problem_response(INTERNAL)
+
+
+def log_unforeseen(error: Exception) -> None:
+    """Log where nobody foresaw a failure. Its message may quote a question: that is for DEBUG."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    logger.error("unforeseen", extra={"error": type(error).__name__, "frames": places})
+    logger.debug("unforeseen, in full", exc_info=error)
 
 
 def _fault(item: Mapping[str, Any]) -> dict[str, str]:

@@ -1,47 +1,17 @@
-"""The shapes of requests and responses, checked where bytes come in and go out."""
+"""The shapes of responses, as the OpenAPI document has them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel
 
 from index.documents import ActionKind, JudgementBasis, ReportKind
 from rag.answers import AnswerStatus, CitationNote, Mode, SentenceKind
-from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS
-
-QuestionText = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS, pattern=r"\S")
-]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
-Names = Annotated[list[Name], Field(max_length=50)]
 
 
-class RequestModel(BaseModel):
-    # A misspelt field must not widen a search in silence.
-    model_config = ConfigDict(extra="forbid")
-
-
-class ScopeRequest(RequestModel):
-    """Which reports to ask. An empty list restricts nothing."""
-
-    bodies: Names = []
-    cycles: Names = []
-    reports: Names = []
-
-
-class AnswerRequest(RequestModel):
-    question: QuestionText
-    scope: ScopeRequest = ScopeRequest()
-    history: Annotated[list[QuestionText], Field(max_length=MAX_HISTORY)] = []
-    """Earlier questions of the conversation, oldest first."""
-    mode: Mode = Mode.EXTRACTIVE
-
-
-class SearchRequest(RequestModel):
-    query: QuestionText
-    scope: ScopeRequest = ScopeRequest()
-    k: Annotated[int, Field(ge=1, le=100)] = 10
+class KeptBody(BaseModel):
+    status: Literal["kept"]
 
 
 class ScopeBody(BaseModel):
@@ -127,6 +97,34 @@ class AnswerBody(BaseModel):
     timings_ms: TimingsBody
 
 
+class SideBody(BaseModel):
+    """A body, cycle or report that was compared: what it is cited by, or why it is not."""
+
+    name: str
+    citations: list[int]
+    gap: str | None
+
+
+class ComparisonBody(AnswerBody):
+    """An answer whose sentences are grouped by side; no side where there is no comparison."""
+
+    sides: list[SideBody]
+
+
+class PassagesEvent(BaseModel):
+    """The first event of a stream, unless there is nothing to read."""
+
+    passages: list[RankedPassageBody]
+    scope: ScopeBody
+
+
+class SentenceEvent(BaseModel):
+    """One proven sentence; its citations that no sentence before it had."""
+
+    sentence: SentenceBody
+    citations: list[CitationBody]
+
+
 class SearchBody(BaseModel):
     query: str
     status: AnswerStatus
@@ -197,6 +195,30 @@ class ActionBody(SpanBody):
     quote: str
 
 
+class PackedActionBody(SpanBody):
+    """One action of the response pack. ``derived_number`` is counted, not printed."""
+
+    report_id: str
+    report_title: str
+    invented: bool
+    body: str | None
+    cycle: str | None
+    published: str | None
+    published_from: Literal["report", "caller"] | None
+    day_56: str | None
+    kind: ActionKind
+    derived_number: int
+    section: list[str]
+    page: int | None
+    lead_in: str | None
+    quote: str
+    url: str
+
+
+class ActionsBody(BaseModel):
+    actions: list[PackedActionBody]
+
+
 class DefinitionBody(SpanBody):
     acronym: str
     expansion: str
@@ -233,6 +255,8 @@ class ProblemBody(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str | None = None
+    """What the server's log calls the request; also in the header ``X-Request-Id``."""
     errors: list[dict[str, str]] = []
 
 

@@ -13,6 +13,8 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from api.feedback_file import FeedbackFull, FeedbackUnwritable
+from api.http.request_ids import REQUEST_ID
 from api.keys.errors import (
     AccessRefused,
     ForeignSite,
@@ -44,6 +46,7 @@ from index.errors import (
     UnsupportedFormat,
 )
 from index.store.records import DamagedReport
+from rag.events import Cancelled
 from rag.limits import MAX_QUESTION_CHARACTERS, QuestionTooLong
 from rag.personal_data import PersonalData
 from rag.settings import SettingsError
@@ -53,8 +56,28 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:peelback:problem:"
 
 
-class Busy(PeelbackError):  # the tree names what happened, as index/errors.py
+class Busy(PeelbackError):
     """Every worker is taken and the queue is full. Asking again in a moment helps."""
+
+
+class Draining(PeelbackError):
+    """The server is about to stop, and takes in nothing new."""
+
+
+class WarmingUp(PeelbackError):
+    """The server has started, and has not answered its first question yet."""
+
+
+class TooSlow(PeelbackError):
+    """The time of a request was up before it was answered."""
+
+
+class ClientGone(PeelbackError):
+    """The client closed the connection before it had its answer."""
+
+
+class TooManyReports(PeelbackError):
+    """Actions of more reports were asked for than one response holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +98,12 @@ INVALID_REQUEST = ProblemKind(
     422, "invalid-request", "The request is not valid", "See `errors` for what is wrong with it."
 )
 TOO_LARGE = ProblemKind(
-    413, "too-large", "The request is too large", "A request's body may have 64 KiB at most."
+    413, "too-large", "The request is too large", "Its body is larger than this server takes."
 )
+CLIENT_CLOSED_REQUEST = 499
+"""What nginx logs for a client that went away: it is never sent to anybody."""
+MOST_REPORTS = 200
+"""Reports whose actions one response holds."""
 WRONG_HOST = ProblemKind(
     421,
     "wrong-host",
@@ -88,6 +115,47 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
     PeelbackError: INTERNAL,
     Busy: ProblemKind(
         503, "busy", "Too many questions at once", "Ask again in a few seconds.", retry_after_s=5
+    ),
+    Draining: ProblemKind(
+        503, "draining", "The server is stopping", "Ask again in a few seconds.", retry_after_s=5
+    ),
+    WarmingUp: ProblemKind(
+        503, "warming-up", "The server is starting", "Ask again in a few seconds.", retry_after_s=5
+    ),
+    TooSlow: ProblemKind(
+        503,
+        "too-slow",
+        "The answer took too long",
+        "The server is busy, or the question asks for much: ask again, or for less.",
+        retry_after_s=5,
+    ),
+    ClientGone: ProblemKind(
+        CLIENT_CLOSED_REQUEST, "client-gone", "The client has gone", "Nobody waits for this."
+    ),
+    Cancelled: ProblemKind(
+        503,
+        "cut-short",
+        "The request was cut short",
+        "The server stopped working on it; ask again.",
+        retry_after_s=5,
+    ),
+    FeedbackFull: ProblemKind(
+        503,
+        "feedback-full",
+        "No more feedback can be kept",
+        "The server's operator has to make room first.",
+    ),
+    FeedbackUnwritable: ProblemKind(
+        503,
+        "feedback-unwritable",
+        "Feedback cannot be kept",
+        "This server keeps none, or cannot write it; its log says which.",
+    ),
+    TooManyReports: ProblemKind(
+        422,
+        "too-many-reports",
+        "Too many reports at once",
+        f"One response holds the actions of {MOST_REPORTS} reports: name those you want.",
     ),
     UnknownReport: ProblemKind(
         404, "unknown-report", "No such report", "No report of that id is in this library."
@@ -225,21 +293,32 @@ def kind_of_status(status: int) -> ProblemKind:
     return ProblemKind(status, phrase.lower().replace(" ", "-"), phrase, f"{phrase}.")
 
 
-def problem_response(
-    kind: ProblemKind,
-    *,
-    errors: Sequence[Mapping[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
-    """Return the problem as a response; ``errors`` lists what is wrong with a request."""
+def problem_json(
+    kind: ProblemKind, *, errors: Sequence[Mapping[str, str]] = ()
+) -> dict[str, object]:
+    """Return the problem as plain JSON values; ``errors`` lists what is wrong with a request."""
     body: dict[str, object] = {
         "type": TYPE_PREFIX + kind.slug,
         "title": kind.title,
         "status": kind.status,
         "detail": kind.detail,
     }
+    request_id = REQUEST_ID.get()
+    if request_id is not None:
+        body["request_id"] = request_id
     if errors:
         body["errors"] = list(errors)
+    return body
+
+
+def problem_response(
+    kind: ProblemKind,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the problem as a response."""
+    body = problem_json(kind, errors=errors)
     sent = dict(headers or {})
     if kind.retry_after_s is not None:
         sent["Retry-After"] = str(kind.retry_after_s)

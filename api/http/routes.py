@@ -1,145 +1,120 @@
-"""The API's routes. What reads the library or runs a model does so on a worker."""
+"""Questions: answered, searched for, compared. What runs a model does so on a worker."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, Response
 
-from api.http.access import OPEN, allowed
-from api.http.models import (
-    AnswerBody,
-    AnswerRequest,
-    HealthBody,
-    PassageBody,
-    ReportBody,
-    ReportsBody,
-    ScopeRequest,
-    SearchBody,
-    SearchRequest,
-    problems,
-)
-from api.http.workers import Workers
+from api.comparison_text import comparison_json
+from api.http.accepting import wants_events
+from api.http.access import allowed
+from api.http.answer_stream import MEDIA_TYPE, AnswerStream
+from api.http.dependencies import Answering, Measured, OnWorkers, patient_work_of, work_of
+from api.http.models import AnswerBody, ComparisonBody, SearchBody, problems
+from api.http.request_models import AnswerRequest, CompareQuery, ScopeRequest, SearchRequest
+from api.http.work import Work
 from api.keys import KeyScope
 from api.search_json import search_json
-from index.errors import UnknownPassage
-from rag.answers import Question, Scope
+from rag.answers import Answer, Mode, Question, Scope
+from rag.events import Answered
 from rag.pipeline import Assistant
-from rag.wire import answer_json, card_json, report_json
+from rag.wire import answer_json
 
-routes = APIRouter()
+__all__ = ["Answering", "OnWorkers", "answer_of", "routes", "scope_of"]
 
-MOST_DIGITS = 18
-"""Every number of so many digits is one that SQLite can hold."""
+routes = APIRouter(tags=["questions"])
 
-
-def assistant_of(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
-    return assistant
-
-
-def workers_of(request: Request) -> Workers:
-    workers: Workers = request.app.state.workers
-    return workers
-
-
-Answering = Annotated[Assistant, Depends(assistant_of)]
-OnWorkers = Annotated[Workers, Depends(workers_of)]
+STREAM: dict[str, Any] = {
+    "description": "The answer; as events where `Accept: text/event-stream` asks for them.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "string",
+                "description": "`passages` (PassagesEvent) once or never, a `sentence` "
+                "(SentenceEvent) for each, at the end one `answer` (AnswerBody) or one "
+                "`problem` (ProblemBody). The `answer` takes the place of what came before it.",
+            }
+        }
+    },
+}
 
 
 @routes.post(
     "/v1/answers",
     dependencies=[allowed(KeyScope.ASK)],
-    responses=problems(401, 403, 413, 422, 429, 500, 503),
+    response_model=AnswerBody,
+    responses={200: STREAM, **problems(400, 401, 403, 413, 422, 429, 500, 503)},
 )
-async def answer(body: AnswerRequest, assistant: Answering, workers: OnWorkers) -> AnswerBody:
+async def answer(
+    body: AnswerRequest, request: Request, assistant: Answering, metrics: Measured
+) -> Response:
     """Answer a question, every sentence with its quote, or say why there is no answer."""
     question = Question(
         text=body.question,
         history=tuple(body.history),
-        scope=_scope(body.scope),
+        scope=scope_of(body.scope),
         mode=body.mode,
     )
-    found = await workers.run(lambda: assistant.answer(question))
-    return AnswerBody.model_validate(answer_json(found))
+    work = patient_work_of(request) if body.mode is Mode.LLM else work_of(request)
+    if not wants_events(request.headers.get("accept", "")):
+        found = await work.run(lambda: answer_of(assistant, question, work))
+        metrics.answered(found)
+        return JSONResponse(answer_json(found))
+    events = work.stream(lambda: assistant.stream(question, cancelled=work.cancelled))
+    # What can fail before the first byte has to fail here, with its status.
+    first = await work.attended(anext(events))
+    return AnswerStream(first, events, metrics=metrics)
 
 
 @routes.post(
     "/v1/search",
     dependencies=[allowed(KeyScope.SEARCH)],
-    responses=problems(401, 403, 413, 422, 429, 500, 503),
+    response_model=SearchBody,
+    responses=problems(400, 401, 403, 413, 422, 429, 500, 503),
 )
-async def search(body: SearchRequest, assistant: Answering, workers: OnWorkers) -> SearchBody:
+async def search(body: SearchRequest, assistant: Answering, work: OnWorkers) -> Response:
     """Rank the passages that are nearest to a query, best first."""
-    scope = _scope(body.scope)
-    found = await workers.run(lambda: assistant.search(body.query, scope, k=body.k))
-    return SearchBody.model_validate(search_json(body.query, found))
+    scope = scope_of(body.scope)
+    found = await work.run(lambda: assistant.search(body.query, scope, k=body.k))
+    return JSONResponse(search_json(body.query, found))
 
 
 @routes.get(
-    "/v1/reports",
-    dependencies=[allowed(KeyScope.SEARCH)],
-    responses=problems(401, 403, 429, 500, 503),
+    "/v1/compare",
+    dependencies=[allowed(KeyScope.ASK)],
+    response_model=ComparisonBody,
+    responses=problems(401, 403, 422, 429, 500, 503),
 )
-async def reports(assistant: Answering, workers: OnWorkers) -> ReportsBody:
-    """List the reports in the library, by id."""
-    cards = await workers.run(assistant.library.cards)
-    return ReportsBody.model_validate({"reports": [card_json(card) for card in cards]})
+async def compare(
+    query: Annotated[CompareQuery, Query()],
+    assistant: Answering,
+    work: OnWorkers,
+    metrics: Measured,
+) -> Response:
+    """Set side by side what the reports of several bodies, cycles or reports say about a topic.
+
+    Each of several bodies is a side, and so is each of several cycles of each of
+    them; of one body or none, each of several reports. A side that says nothing
+    is there, and says so.
+    """
+    found = await work.run(
+        lambda: assistant.side_by_side(query.topic, query.body, query.cycle, query.report)
+    )
+    metrics.answered(found.answer)
+    return JSONResponse(comparison_json(found))
 
 
-@routes.get(
-    "/v1/reports/{report_id}",
-    dependencies=[allowed(KeyScope.SEARCH)],
-    responses=problems(401, 403, 404, 422, 429, 500, 503),
-)
-async def report(report_id: str, assistant: Answering, workers: OnWorkers) -> ReportBody:
-    """Return a whole report: text, outline, judgements, actions and definitions."""
-    found = await workers.run(lambda: assistant.library.snapshot().report(report_id))
-    return ReportBody.model_validate(report_json(found))
+def answer_of(assistant: Assistant, question: Question, work: Work) -> Answer:
+    """Return the answer; left off when nobody waits for it any more."""
+    for event in assistant.stream(question, cancelled=work.cancelled):
+        if isinstance(event, Answered):
+            return event.answer
+    raise AssertionError("a stream of events ends with its answer")
 
 
-@routes.get(
-    "/v1/passages/{passage_id}",
-    dependencies=[allowed(KeyScope.SEARCH)],
-    responses=problems(401, 403, 404, 422, 429, 500, 503),
-)
-async def passage(passage_id: str, assistant: Answering, workers: OnWorkers) -> PassageBody:
-    """Return one passage, with where it stands in its report."""
-    found = await workers.run(lambda: _passage(assistant, passage_id))
-    return PassageBody.model_validate(found)
-
-
-@routes.get("/livez", dependencies=[OPEN])
-async def alive() -> HealthBody:
-    """Say that the process runs."""
-    return HealthBody(status="alive")
-
-
-@routes.get("/readyz", dependencies=[OPEN], responses=problems(500, 503))
-async def ready(assistant: Answering, workers: OnWorkers) -> HealthBody:
-    """Say that the library can be read, so that questions can be answered."""
-    await workers.run(assistant.library.snapshot)
-    return HealthBody(status="ready")
-
-
-def _scope(scope: ScopeRequest) -> Scope:
+def scope_of(scope: ScopeRequest) -> Scope:
     fields = {name: tuple(values) for name, values in scope.model_dump().items()}
     stated = tuple(name for name, values in fields.items() if values)
     return Scope(**fields, stated=stated)
-
-
-def _passage(assistant: Assistant, passage_id: str) -> dict[str, Any]:
-    if not (passage_id.isascii() and passage_id.isdecimal() and len(passage_id) <= MOST_DIGITS):
-        raise UnknownPassage(f"a passage's id is a whole number, got {passage_id!r}")
-    snapshot = assistant.library.snapshot()
-    found = snapshot.passage(int(passage_id))
-    whole = snapshot.report(found.report_id)
-    return {
-        "passage_id": passage_id,
-        "report_id": found.report_id,
-        "section": list(whole.sections[found.section].path),
-        "page": whole.page_of(found.span),
-        "start": found.span.start,
-        "end": found.span.end,
-        "text": found.text,
-    }

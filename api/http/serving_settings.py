@@ -30,9 +30,15 @@ class ServingSettings:
     waiting: int = 64
     """Requests that wait for a thread: about four seconds of questions on two cores."""
     deadline_s: float = 10.0
-    """What a request may take, waiting included. A language model may need more."""
+    """What a request may take, waiting included."""
+    llm_threads: int = 8
+    """Answers that a language model makes at once; such a thread does little but wait."""
+    llm_deadline_s: float = 30.0
+    """What a request for an answer by a language model may take."""
+    notice_s: float = 1.0
+    """How long after SIGTERM it still listens, not ready: a balancer looks elsewhere meanwhile."""
     drain_s: float = 8.0
-    """How long accepted requests may go on after SIGTERM."""
+    """How long accepted requests may go on after SIGTERM, notice included."""
     max_body_bytes: int = 64 * 1024
     keys: Path | None = None
     """The file of API keys. ``None``: no key is asked for, and loopback alone is listened on."""
@@ -51,7 +57,10 @@ class ServingSettings:
             ("threads", 1, 256),
             ("waiting", 0, 10_000),
             ("deadline_s", 0.05, 600),
-            ("drain_s", 0, 10),
+            ("llm_threads", 1, 256),
+            ("llm_deadline_s", 0.05, 600),
+            ("notice_s", 0, 300),
+            ("drain_s", 0, 600),
             ("visitor_per_minute", 0, 100_000),
             ("max_body_bytes", 4096, 16 * 1024 * 1024),
             ("max_feedback_bytes", 4096, 1024**4),

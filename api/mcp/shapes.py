@@ -7,7 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.http.models import AnswerBody, Name, Names, QuestionText, RequestModel
+from api.http.models import AnswerBody
+from api.http.request_models import Name, Names, QuestionText, RequestModel
 from index.documents import ActionKind
 from rag.answers import Scope
 from rag.limits import MAX_HISTORY

@@ -1,0 +1,46 @@
+"""The OpenAPI document, completed by what FastAPI cannot know: problems and headers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.http.models import PassagesEvent, ProblemBody, SentenceEvent
+from api.http.request_ids import HEADER
+
+REFERENCE = "#/components/schemas/{model}"
+UNUSED = ("HTTPValidationError", "ValidationError")
+"""FastAPI's own shape of a request that is not valid; ours is a problem."""
+
+REQUEST_ID_HEADER = {
+    "description": "What the server's log calls the request; the id that the client sent, if any.",
+    "schema": {"type": "string"},
+}
+RETRY_AFTER = {
+    "description": "Seconds to wait before asking again.",
+    "schema": {"type": "integer", "minimum": 0},
+}
+RETRIED = ("429", "503")
+
+
+def complete_openapi(app: FastAPI) -> None:
+    """Complete the application's document, which is served as it then is."""
+    document = app.openapi()
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for model in (ProblemBody, PassagesEvent, SentenceEvent):
+        schema = model.model_json_schema(ref_template=REFERENCE)
+        schemas.update(schema.pop("$defs", {}))
+        schemas[model.__name__] = schema
+    for name in UNUSED:
+        schemas.pop(name, None)
+    for operation in _operations(document):
+        for status, response in operation["responses"].items():
+            headers = response.setdefault("headers", {})
+            headers[HEADER] = REQUEST_ID_HEADER
+            if status in RETRIED:
+                headers["Retry-After"] = RETRY_AFTER
+
+
+def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
