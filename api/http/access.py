@@ -43,11 +43,17 @@ class Gate:
     """The keys of the server, and how often each was used."""
 
     def __init__(self, keys: Path | None, *, visitor: Quota | None) -> None:
-        """``visitor`` is what one address may do without a key; ``None`` sets no limit."""
+        """``visitor`` is what one address may do without a key; ``None`` sets no limit.
+
+        Raises:
+            KeysUnusable: there are keys and they cannot be read.
+        """
         self._path = keys
         self._book: KeyBook | None = None
         self._visitor = visitor
         self._quotas = Quotas()
+        # Now, and not with the first request: keys that vanish later must still be missed.
+        self.book()
 
     def book(self) -> KeyBook | None:
         """Return the keys; ``None`` where none was ever made.
