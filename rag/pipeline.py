@@ -72,6 +72,12 @@ class Assistant:
             read_passages=settings.read_passages,
         )
 
+    def close(self) -> None:
+        """Close the library, and the connections to a language model."""
+        self.library.close()
+        if self._writer is not None:
+            self._writer.close()
+
     def answer(self, question: Question, *, account: str = NOBODY) -> Answer:
         """Return the answer; a refusal is an answer too.
 

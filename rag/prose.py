@@ -38,6 +38,10 @@ class Writer(Protocol):
         """Give proven sentences; they hold only if it ends without ``NoProse``."""
         ...
 
+    def close(self) -> None:
+        """End what it has going on outside."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:

@@ -9,9 +9,10 @@ import click
 
 from api.options import json_option, library_option, scope_options, settings_of
 from api.terminal import show, show_json, talk, text_columns
-from rag.answers import Question, Scope
+from rag.answers import Mode, Question, Scope
 
 if TYPE_CHECKING:
+    from rag.language_model.settings import LanguageModelSettings
     from rag.pipeline import Assistant
 
 MOST_PASSAGES = 100
@@ -22,6 +23,12 @@ MOST_PASSAGES = 100
 @scope_options
 @click.option(
     "--after", "history", multiple=True, help="An earlier question, oldest first: a follow-up."
+)
+@click.option(
+    "--llm",
+    "prose",
+    is_flag=True,
+    help="Let a language model join the quotes into prose (PEELBACK_LLM_BASE_URL and _MODEL).",
 )
 @json_option
 @library_option
@@ -34,6 +41,7 @@ def ask(
     cycles: tuple[str, ...],
     reports: tuple[str, ...],
     history: tuple[str, ...],
+    prose: bool,
     as_json: bool,
 ) -> None:
     """Answer QUESTION from the reports, every sentence with its quote.
@@ -45,9 +53,12 @@ def ask(
     from rag.wire import answer_json
 
     asked = Question(
-        _worded(question), history=history, scope=stated_scope(bodies, cycles, reports)
+        _worded(question),
+        history=history,
+        scope=stated_scope(bodies, cycles, reports),
+        mode=Mode.LLM if prose else Mode.EXTRACTIVE,
     )
-    assistant = _assistant(context)
+    assistant = _assistant(context, language_model=_language_model() if prose else None)
     answer = assistant.answer(asked)
     if as_json:
         show_json(answer_json(answer))
@@ -145,10 +156,27 @@ def _worded(text: str) -> str:
     return text
 
 
-def _assistant(context: click.Context) -> Assistant:
+def _assistant(
+    context: click.Context, *, language_model: LanguageModelSettings | None = None
+) -> Assistant:
     from rag.assembly import open_assistant
 
-    return open_assistant(settings_of(context))
+    return open_assistant(settings_of(context), language_model=language_model)
+
+
+def _language_model() -> LanguageModelSettings:
+    """Return the language model's settings: who asks for prose wants to know that they lack.
+
+    Raises:
+        SettingsError: they are not there, or do not fit.
+    """
+    from rag.language_model.settings import LanguageModelSettings, how_to_set
+    from rag.settings import SettingsError
+
+    settings = LanguageModelSettings.load()
+    if settings is None:
+        raise SettingsError(how_to_set())
+    return settings
 
 
 def _invented(assistant: Assistant) -> Collection[str]:

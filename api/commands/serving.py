@@ -38,12 +38,13 @@ def serve(context: click.Context, *, host: str, port: int) -> None:
     from api.http.app import create_app
     from api.http.server import run_server
     from rag.assembly import open_assistant
+    from rag.language_model.settings import LanguageModelSettings
 
     settings = settings_of(context)
     with _listening(host, port) as listener:
         if _is_empty(settings):
             _load_samples(settings)
-        app = create_app(open_assistant(settings))
+        app = create_app(open_assistant(settings, language_model=LanguageModelSettings.load()))
         run_server(app, listener, on_ready=lambda: talk(f"ready: {_address(listener)}"))
 
 

@@ -59,6 +59,10 @@ class LanguageModel(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """End what it has going on outside."""
+        ...
+
 
 class OpenAIEndpoint:
     """The endpoint that the settings name. Use it from any thread.

@@ -75,6 +75,9 @@ class Writer:
         if not said:
             raise NothingProven("The quotes prove nothing of what the language model wrote.")
 
+    def close(self) -> None:
+        self.model.close()
+
     def _charge(self, account: str, prompt: Prompt) -> None:
         if not self.allowance.take(account, prompt.tokens + self.answer_tokens):
             raise AllowanceSpent("The language model has been used as much as today allows.")
