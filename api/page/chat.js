@@ -50,7 +50,8 @@ function makeHerald () {
 export function makeChat ({ key, framed, onLibrary = () => {} }) {
   let state = revived(store.get('conversation'))
   let stop = new AbortController()
-  let aloud = 0
+  /** @type {string[]} */
+  let aloud = []
   /** @type {Holdings | null} */
   let library = null
   /** @type {Map<string, Card>} */
@@ -111,11 +112,13 @@ export function makeChat ({ key, framed, onLibrary = () => {} }) {
   /** @param {Message} message */
   function speak ({ event, ...said }) {
     const turn = state.turns.at(-1)
-    if (event === 'asked') { aloud = 0; herald.say(say('reading')) }
-    const sentences = turn?.answer?.sentences ?? turn?.sentences ?? []
+    if (event === 'asked') { aloud = []; herald.say(say('reading')) }
+    const sentences = (turn?.answer?.sentences ?? turn?.sentences ?? []).map(({ text }) => text)
     if (event === 'sentence' || event === 'answered') {
-      for (const { text } of sentences.slice(aloud)) herald.say(text)
-      aloud = sentences.length
+      // An answer may have other sentences than those that came before it.
+      const heard = aloud.every((text, index) => text === sentences[index]) ? aloud.length : 0
+      sentences.slice(heard).forEach(herald.say)
+      aloud = sentences
     }
     if (event === 'answered') herald.say(ending(said.answer))
     if (event === 'failed') herald.say(problemWords(said.problem, sentences.length > 0))

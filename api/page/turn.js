@@ -26,7 +26,7 @@ export function paintTurn (turn, doing) {
   const citations = answer?.citations ?? turn.citations
   return make('article', { className: 'turn', id: `turn-${turn.id}`, 'aria-labelledby': `asked-${turn.id}` },
     make('h2', { id: `asked-${turn.id}`, className: 'asked', tabIndex: -1 }, turn.question),
-    ...(answer ? paintStatus(answer) : []),
+    ...(answer ? [...paintStatus(answer), ...paintWarnings(answer)] : []),
     sentences.length ? paintSentences(turn, sentences, citations, doing) : null,
     turn.phase === 'waiting' ? paintWaiting(turn) : null,
     ...(answer ? paintRest(turn, answer, doing) : []),
@@ -44,6 +44,10 @@ function paintStatus ({ status, reason }) {
   const title = status === 'answered' ? null : make('strong', {}, say(`status.${status}`))
   return [make('div', { className: 'inset' }, make('p', {}, title, title && make('br'), reason ?? ''))]
 }
+
+/** Before the sentences, which are to be read with them in mind. @param {Answer} answer */
+const paintWarnings = ({ warnings, degraded }) => [...warnings, degraded].flatMap(line =>
+  line ? [make('p', { className: 'warning caution' }, line)] : [])
 
 /** @param {Turn} turn @param {Sentence[]} sentences @param {Citation[]} citations @param {Doing} doing */
 function paintSentences (turn, sentences, citations, doing) {
@@ -105,7 +109,6 @@ export function openQuote (id, open) {
 function paintRest (turn, answer, doing) {
   const silent = !answer.sentences.length
   return [
-    ...[...answer.warnings, answer.degraded].map(line => line && make('p', { className: 'warning' }, line)),
     answer.mode === 'llm' && !silent ? make('p', { className: 'fine' }, say('answer.language.model')) : null,
     silent && answer.scope.stated.length
       ? make('p', {}, press('quiet', say('scope.widen'), () => doing.widen(turn.question)))
