@@ -21,8 +21,9 @@ $(VENV)/.made: requirements.lock pyproject.toml
 serve: env
 	$(BIN)/peelback serve --host $(HOST) --port $(PORT)
 
+# A process a core; a file's tests stay together, and share what they made.
 test: env
-	$(BIN)/pytest -m "not full"
+	$(BIN)/pytest -m "not full" -n auto --dist loadfile
 
 test-full: env
 	$(BIN)/pytest
