@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from api.failures import Failure
+from api.failures import Failure, WrongUsage
 from api.options import library_option, settings_of
 from api.terminal import talk
 from index.errors import LibraryMissing
 
 if TYPE_CHECKING:
+    from api.http.serving_settings import ServingSettings
     from rag.settings import Settings
 
 BACKLOG = 128
@@ -28,24 +32,81 @@ BACKLOG = 128
     show_default=True,
     help="0 takes any free port.",
 )
+@click.option(
+    "--keys",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of keys [default: $PEELBACK_SERVE_KEYS, else the library's name and .keys].",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="How stderr is written [default: $PEELBACK_SERVE_LOG_FORMAT, else text].",
+)
 @library_option
 @click.pass_context
-def serve(context: click.Context, *, host: str, port: int) -> None:
+def serve(
+    context: click.Context, *, host: str, port: int, keys: Path | None, log_format: str | None
+) -> None:
     """Serve the page to ask from, and the HTTP API, until Ctrl-C.
 
     A library that is missing or empty gets the invented sample reports first.
+    Until `peelback keys create` has made a key, the server is for this machine
+    alone: it listens on loopback and asks for no key.
     """
     from api.http.app import create_app
     from api.http.server import run_server
+    from api.http.server_log import log_to_stderr
+    from api.http.serving_settings import ServingSettings
     from rag.assembly import open_assistant
     from rag.language_model.settings import LanguageModelSettings
 
     settings = settings_of(context)
+    serving = _settled(
+        ServingSettings.load(keys=keys, log_format=log_format), library=settings.library, host=host
+    )
     with _listening(host, port) as listener:
         if _is_empty(settings):
             _load_samples(settings)
-        app = create_app(open_assistant(settings, language_model=LanguageModelSettings.load()))
-        run_server(app, listener, on_ready=lambda: talk(f"ready: {_address(listener)}"))
+        assistant = open_assistant(settings, language_model=LanguageModelSettings.load())
+        app = create_app(assistant, serving=serving)
+        log_to_stderr(serving.log_format)
+        run_server(app, listener, on_ready=lambda: _say_ready(listener, serving), serving=serving)
+
+
+def _settled(serving: ServingSettings, *, library: Path, host: str) -> ServingSettings:
+    """Return the settings with what the library and its keys decide.
+
+    Raises:
+        WrongUsage: the server would listen to other machines and know none of them.
+    """
+    from api.http.hosts import LOOPBACK_NAMES
+    from api.keys import keys_beside
+
+    keys = serving.keys or keys_beside(library)
+    feedback = serving.feedback or library.with_name(f"{library.name}.feedback.jsonl")
+    serving = replace(serving, keys=keys, feedback=feedback)
+    if keys.exists():
+        return serving
+    if not _is_loopback(host):
+        raise WrongUsage(
+            f"no key has been made, so the server is for this machine alone and cannot listen on "
+            f"{host}: make one with `peelback keys create`, or leave out --host"
+        )
+    return replace(serving, hosts=serving.hosts or ",".join(LOOPBACK_NAMES))
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``; a name other than localhost may move."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _say_ready(listener: socket.socket, serving: ServingSettings) -> None:
+    talk(f"ready: {_address(listener)}")
+    if serving.keys is None or not serving.keys.exists():
+        talk("no key has been made: this server is for this machine alone")
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -31,16 +31,19 @@ SERVER_ERRORS = 500
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(PeelbackError, _foreseen)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(PeelbackError, foreseen)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(Exception, _unforeseen)
 
 
-async def _foreseen(_: Request, error: Exception) -> Response:
+async def foreseen(_: Request, error: Exception) -> Response:
+    """Return the problem of one of our own exceptions."""
     assert isinstance(error, PeelbackError)  # noqa: S101  # registered for that class alone
     kind = kind_of(error)
-    if kind.status >= SERVER_ERRORS:
+    if kind.retry_after_s is not None:
+        logger.info("put off", extra={"problem": kind.slug})
+    elif kind.status >= SERVER_ERRORS:
         logger.error("%s: %s", type(error).__name__, error)
     return problem_response(kind, headers=_wait(error))
 
@@ -52,12 +55,14 @@ def _wait(error: PeelbackError) -> dict[str, str]:
     return {}
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def invalid(_: Request, error: Exception) -> Response:
+    """Return the problem of a request that does not fit its model, fault by fault."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
     return problem_response(INVALID_REQUEST, errors=[_fault(item) for item in error.errors()])
 
 
-async def _framework(_: Request, error: Exception) -> Response:
+async def framework(_: Request, error: Exception) -> Response:
+    """Return the problem of a status that the web framework came to."""
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
     if isinstance(error, BodyTooLarge):
         return problem_response(too_large(error.most_bytes))
