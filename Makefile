@@ -23,7 +23,7 @@ serve: env
 
 # A process a core; a file's tests stay together, and share what they made.
 test: env
-	$(BIN)/pytest -m "not full" -n auto --dist loadfile
+	$(BIN)/pytest -m "not full" -n logical --dist loadfile
 
 test-full: env
 	$(BIN)/pytest
