@@ -23,11 +23,17 @@ LIGATURES = {
 INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
+    # Joiners, fillers and marks of other scripts, which show nothing in English text.
+    "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2061\u2062\u2063\u2064"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\uffa0\ufff9\ufffa\ufffb"
 )
+# Variation selectors, and the tags in which a whole text can stand unseen.
+_UNSEEN_RANGES = (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0200))
 _CONTROLS = (*range(9), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0))
 _TABLE = str.maketrans(
     LIGATURES
     | dict.fromkeys(INVISIBLE, "")
+    | {chr(code): "" for code in _UNSEEN_RANGES}
     | {
         chr(code): ""
         for code in (*range(9), *range(0x0E, 0x1C), *range(0x7F, 0xA0))

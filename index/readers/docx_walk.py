@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 
 from index.readers.blocks import Block, BlockKind
 from index.readers.characters import clean_text, split_bullet, split_label
+from index.readers.docx_hidden import is_hidden
 from index.readers.docx_lists import ListNumbers, roman
 from index.readers.docx_styles import (
     Style,
@@ -155,7 +156,7 @@ def _is_bold_title(block: Block, following: Block) -> bool:
 def _text(element: Element) -> str:
     """Return the text below an element as it is shown, a line break as a line feed."""
     name = _name(element)
-    if name in _UNREAD:
+    if name in _UNREAD or (name == "r" and is_hidden(element)):
         return ""
     if name == "t":
         return element.text or ""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
 
+from index.readers.html_hidden import is_styled_away
 from index.readers.running import SKIP_LINK
 
 DROPPED_TAGS = frozenset(
@@ -71,7 +72,7 @@ def _is_never_content(element: HtmlElement, unfolded: Collection[str]) -> bool:
     if element.tag == "button" and next(element.iterancestors(*HEADINGS), None) is not None:
         return False  # an accordion's heading
     # "until-found" is text behind a disclosure, which the browser finds and shows.
-    hidden = element.get("hidden") not in (None, "until-found")
+    hidden = element.get("hidden") not in (None, "until-found") or is_styled_away(element)
     hidden = hidden and element.get("id") not in unfolded
     return element.tag in DROPPED_TAGS or element.get("role", "") in DROPPED_ROLES or hidden
 

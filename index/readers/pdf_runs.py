@@ -20,6 +20,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.readers.hyphens import LINE_END_HYPHEN
+from index.readers.pdf_hidden import Paper
 
 BOLD_WEIGHT = 600  # CSS weights: semi-bold and up
 FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123: font flags
@@ -66,15 +67,15 @@ def page_runs(page: pdfium.PdfPage) -> list[Run]:
     """Return the runs of a page in the order of its content."""
     text_page = page.get_textpage()
     try:
-        return list(_runs(text_page.raw, text_page.count_chars()))
+        return list(_runs(text_page.raw, text_page.count_chars(), Paper(page)))
     finally:
         text_page.close()
 
 
-def _runs(handle: Handle, count: int) -> Iterator[Run]:
+def _runs(handle: Handle, count: int, paper: Paper) -> Iterator[Run]:
     characters = list(map(_character, map(_code_at, repeat(handle), range(count))))
     pointers = list(map(_address_of_object, repeat(handle), range(count)))
-    styles: dict[int, _Style] = {}
+    styles: dict[int, _Style | None] = {}
     breaks_line = True
     for pointer, group in groupby(range(count), key=pointers.__getitem__):
         places = list(group)
@@ -85,9 +86,12 @@ def _runs(handle: Handle, count: int) -> Iterator[Run]:
                 yield _gap(handle, places[0])
             continue
         if pointer not in styles:
-            styles[pointer] = _style(handle, places[0])
-        for part, piece in _between_gaps(handle, places, text, styles[pointer].size):
-            yield _run(handle, part, piece, styles[pointer], breaks_line=breaks_line)
+            styles[pointer] = _style_if_seen(handle, places, paper)
+        style = styles[pointer]
+        if style is None:
+            continue
+        for part, piece in _between_gaps(handle, places, text, style.size):
+            yield _run(handle, part, piece, style, breaks_line=breaks_line)
             breaks_line = False
 
 
@@ -143,8 +147,14 @@ def _origin(handle: Handle, at: int) -> tuple[float, float]:
     return x.value, y.value
 
 
-def _style(handle: Handle, at: int) -> _Style:
-    text_object = pdfium_c.FPDFText_GetTextObject(handle, at)
+def _style_if_seen(handle: Handle, places: Sequence[int], paper: Paper) -> _Style | None:
+    text_object = pdfium_c.FPDFText_GetTextObject(handle, places[0])
+    if paper.hides(handle, text_object, places):
+        return None
+    return _style(handle, places[0], text_object)
+
+
+def _style(handle: Handle, at: int, text_object: Handle) -> _Style:
     matrix = pdfium_c.FS_MATRIX()
     pdfium_c.FPDFText_GetMatrix(handle, at, matrix)
     # A font of size 1 scaled by 12 prints as one of size 12.

@@ -1,0 +1,43 @@
+"""Text that a web page holds and does not show, as far as the element itself says so."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+_UNSEEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|opacity\s*:\s*0*\.?0+%?|font-size\s*:\s*0*\.?0+(?:[a-z]{2,4}|%)?"
+    r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}[a-z%]*)"
+    r"\s*(?:!\s*important\s*)?(?:;|$)",
+    re.IGNORECASE,
+)
+_WHITE = re.compile(
+    r"(?:^|;)\s*color\s*:\s*(?:white|transparent|#fff|#ffffff|#fefefe"
+    r"|rgba?\(\s*255\s*,\s*255\s*,\s*255(?:\s*,\s*[\d.]+)?\s*\)|rgba\([^)]*,\s*0(?:\.0+)?\s*\))"
+    r"\s*(?:!\s*important\s*)?(?:;|$)",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color|-image)?\s*:", re.IGNORECASE)
+
+
+def is_styled_away(element: HtmlElement) -> bool:
+    """Return whether the element's own style hides it, or writes white where no ground is stated.
+
+    Style sheets are not read: white on a ground that one gives is taken for
+    hidden as well, but only where the white stands in the element's own style.
+    """
+    style = element.get("style")
+    if not style:
+        return False
+    return _UNSEEN.search(style) is not None or (
+        _WHITE.search(style) is not None and not _has_ground(element)
+    )
+
+
+def _has_ground(element: HtmlElement) -> bool:
+    return any(
+        _BACKGROUND.search(above.get("style", "")) or above.get("bgcolor")
+        for above in (element, *element.iterancestors())
+    )
