@@ -14,6 +14,7 @@ from index.documents import Report
 from index.embedding import Embeddings
 from index.store.connections import connect_to_read, reported_errors
 from index.store.hits import PassageIds
+from index.store.kept_indexes import Stamp
 from index.store.meta import read_meta
 from index.store.records import (
     DamagedReport,
@@ -71,6 +72,34 @@ class PinnedReader:
             " judgement_count, action_count, card_sha256, body_sha256, passages_sha256, digest,"
             " added_revision FROM reports ORDER BY added_revision, report_id"
         )
+
+    def stamps(self, rows: Sequence[sqlite3.Row]) -> list[Stamp]:
+        """Return what tells each report of ``rows`` from any other, and where its passages lie.
+
+        Raises:
+            LibraryCorrupt: passages of one are missing.
+
+        """
+        # Answered out of the index of passages by report: no passage itself is read.
+        ranges = {
+            found["report_id"]: (found["first"], found["last"])
+            for found in self._rows(
+                "SELECT report_id, min(passage_id) AS first, max(passage_id) AS last"
+                " FROM passages GROUP BY report_id"
+            )
+        }
+        stamps = []
+        for row in rows:
+            first, last = ranges.get(row["report_id"], (0, -1))
+            if last - first + 1 != row["passage_count"]:
+                raise DamagedReport(row["report_id"], "passages are missing, or vectors not whole")
+            stamps.append(
+                Stamp(
+                    row["report_id"], row["digest"], row["added_revision"], first,
+                    row["passage_count"],
+                )
+            )  # fmt: skip
+        return stamps
 
     def load(self, row: sqlite3.Row) -> tuple[LoadedReport, Embeddings]:
         """Return a report's card and passages, and their vectors.

@@ -1,9 +1,11 @@
 """The library as it was at one revision, ready to be searched.
 
 A snapshot reads through a connection whose read transaction stays open: a
-writer changes nothing of what it sees. Vectors, spans and cards are in memory;
-texts and sentences' vectors are read when needed, and every read is checked
-against the digest that was written with it.
+writer changes nothing of what it sees. Cards are in memory, and so are the
+vectors and spans of a library of up to ``IN_MEMORY`` passages; beyond that
+vectors are mapped from where they are kept. Texts and sentences' vectors are
+read when needed, and every read is checked against the digest that was written
+with it.
 """
 
 from __future__ import annotations
@@ -15,47 +17,69 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.documents import Definition, Passage, Report
 from index.embedding import Embeddings
-from index.errors import LibraryCorrupt, UnknownPassage, UnknownReport
+from index.errors import LibraryCorrupt
 from index.store.digests import blob_digest, library_digest
 from index.store.hits import Hit, Mask
+from index.store.index_kinds import Vectors, Words, definitions_in
+from index.store.kept_indexes import IndexFolder
+from index.store.keywords import KeywordIndex, PlacedPostings
+from index.store.layout import Layout
 from index.store.meta import Meta
 from index.store.pinned import LoadedReport, PinnedReader
-from index.store.records import DamagedReport, ReportCard, read_passage, read_sentence_vectors
+from index.store.postings import Postings
+from index.store.records import (
+    DamagedReport,
+    PassageRow,
+    ReportCard,
+    read_card,
+    read_passage,
+    read_sentence_vectors,
+)
+from index.store.segments import Cover, Segment, covering
+from index.store.vector_segments import EXACT_UP_TO, PlacedVectors, SegmentedVectors, VectorSegment
 from index.store.vectors import VectorIndex
-
-if TYPE_CHECKING:
-    # bm25s takes a quarter of a second to import: not before a question is asked.
-    from index.store.keywords import KeywordIndex
 
 REPORTS_IN_MEMORY = 512
 """How many parsed reports are kept: at about 60 kB of text each, some 60 MB."""
+IN_MEMORY = EXACT_UP_TO
+"""Passages up to which all are read and compared exactly, as long as that takes no time."""
+PLACES_IN_MEMORY = 4096
+"""How many reports' passages are remembered, without text, in a larger library."""
 
 
 class Snapshot:
     """One revision of a library. Immutable; use it from any thread, for as long as needed."""
 
     def __init__(
-        self, reader: PinnedReader, loaded: Sequence[LoadedReport], embeddings: Embeddings
+        self,
+        path: Path,
+        reader: PinnedReader,
+        rows: Sequence[sqlite3.Row],
+        previous: Snapshot | None,
     ) -> None:
         self.meta: Meta = reader.meta
-        self.cards: Mapping[str, ReportCard] = MappingProxyType(
-            {card.report_id: card for card in sorted((r.card for r in loaded), key=_report_id)}
-        )
         self._reader = reader
-        self._loaded = {report.card.report_id: report for report in loaded}
-        self._ids = np.concatenate([np.empty(0, np.int64), *(report.ids for report in loaded)])
-        self._rows = [(report.card.report_id, row) for report in loaded for row in report.rows]
-        self._ranges = _ranges(loaded)
-        self._vectors = VectorIndex(self._ids, embeddings)
+        self._layout = Layout(reader.stamps(rows), revision=reader.meta.revision)
+        self._folder = IndexFolder(path, reader.meta.library_id)
+        self._rows = {row["report_id"]: row for row in rows}
         self._report = lru_cache(maxsize=REPORTS_IN_MEMORY)(reader.report)
+        self._covers: list[Cover[VectorSegment]] = []
+        self._words: list[Cover[Postings]] = []
+        self._words_before = previous.word_segments() if previous else []
         self._keywords: KeywordIndex | None = None
         self._indexing = threading.Lock()
+        if len(self._layout.ids) <= IN_MEMORY:
+            self._load_all(previous)
+        else:
+            self._cover(previous)
+        cards = sorted(self._read_cards(rows), key=_report_id)
+        self.cards: Mapping[str, ReportCard] = MappingProxyType({c.report_id: c for c in cards})
+        _check_whole(reader.meta, rows)
         weakref.finalize(self, reader.close)
 
     @classmethod
@@ -67,22 +91,65 @@ class Snapshot:
 
         """
         reader = PinnedReader(path)
+        if previous is not None and previous.meta.library_id != reader.meta.library_id:
+            previous = None
         try:
-            loaded, embeddings = _load(reader, previous)
-            return cls(reader, loaded, embeddings)
+            rows = reader.report_rows()
+            return cls(path, reader, rows, previous)
         except BaseException:
             reader.close()
             raise
 
-    def kept(self, report_id: str, *, digest: str, added_revision: int) -> LoadedReport | None:
+    def _load_all(self, previous: Snapshot | None) -> None:
+        """Read and check all passages and vectors; compare them exactly."""
+        self._held: dict[str, LoadedReport] = {}
+        matrices: list[Embeddings] = [np.empty((0, self._reader.dim), np.float32)]
+        for report_id, row in self._rows.items():
+            taken = previous.kept(row) if previous else None
+            self._held[report_id], matrix = taken or self._reader.load(row)
+            matrices.append(matrix)
+        self._loaded = self._held.__getitem__
+        self._vectors: VectorIndex | SegmentedVectors = VectorIndex(
+            self._layout.ids, np.concatenate(matrices)
+        )
+
+    def _cover(self, previous: Snapshot | None) -> None:
+        """Take vectors from where they are kept; read and check passages when they are needed."""
+        self._held = {}
+        self._loaded = lru_cache(maxsize=PLACES_IN_MEMORY)(
+            lambda report_id: self._reader.load(self._rows[report_id])[0]
+        )
+        kind = Vectors(
+            vectors=lambda report_id: self._reader.load(self._rows[report_id])[1],
+            dim=self._reader.dim,
+        )
+        self._covers = covering(
+            self._layout.stamps, kind, self._folder,
+            held=[cover.segment for cover in previous._covers] if previous else [],
+            revision=self.revision,
+        )  # fmt: skip
+        self._vectors = SegmentedVectors(
+            self._layout.ids,
+            [PlacedVectors(c.segment.built, self._layout.rows_of(c)) for c in self._covers],
+        )
+
+    def kept(self, row: sqlite3.Row) -> tuple[LoadedReport, Embeddings] | None:
         """Return what is in memory of a report, if it is the very one that was added then."""
-        own = self._loaded.get(report_id)
-        same = own is not None and (own.digest, own.added_revision) == (digest, added_revision)
-        return own if same else None
+        own = self._held.get(row["report_id"])
+        if own is None or (own.digest, own.added_revision) != (
+            row["digest"],
+            row["added_revision"],
+        ):
+            return None
+        return own, self.vectors(own.card.report_id)
+
+    def word_segments(self) -> list[Segment[Postings]]:
+        """Return what the next revision can take over of the keyword index."""
+        return [cover.segment for cover in self._words] or self._words_before
 
     def vectors(self, report_id: str) -> Embeddings:
         """Return the vectors of a report's passages, a row each, in reading order."""
-        return self._vectors.vectors(self._known(report_id).ids)
+        return self._vectors.vectors(np.array(self.passage_ids(report_id), np.int64))
 
     @property
     def revision(self) -> int:
@@ -94,12 +161,18 @@ class Snapshot:
 
     @property
     def keywords(self) -> KeywordIndex:
-        """The keyword index over headings and text of the passages; built when first asked for."""
-        from index.store.keywords import KeywordIndex
-
+        """The keyword index over headings and text of the passages; made when first asked for."""
         with self._indexing:
             if self._keywords is None:
-                self._keywords = KeywordIndex(self._ids, self._keyword_texts())
+                self._words = covering(
+                    self._layout.stamps, Words(self.report, self._loaded), self._folder,
+                    held=self._words_before, revision=self.revision,
+                )  # fmt: skip
+                self._words_before = []
+                self._keywords = KeywordIndex.of_parts(
+                    self._layout.ids,
+                    [PlacedPostings(c.segment.built, self._layout.rows_of(c)) for c in self._words],
+                )
             return self._keywords
 
     def passage(self, passage_id: int) -> Passage:
@@ -109,7 +182,7 @@ class Snapshot:
             UnknownPassage: this revision has none of that id.
 
         """
-        report_id, row = self._rows[self._position(passage_id)]
+        report_id, row = self._row(passage_id)
         return read_passage(row, self.report(report_id))
 
     def passage_vector(self, passage_id: int) -> Embeddings:
@@ -117,22 +190,32 @@ class Snapshot:
 
         Raises:
             UnknownPassage: this revision has none of that id.
+
         """
-        vector: Embeddings = self._vectors.vectors(self._ids[[self._position(passage_id)]])[0]
+        self._layout.place_of(passage_id)
+        vector: Embeddings = self._vectors.vectors(np.array([passage_id]))[0]
         return vector
 
     def report_id_of(self, passage_id: int) -> str:
-        """Return the id of the report that holds a passage.
+        """Return the report that a passage belongs to.
 
         Raises:
             UnknownPassage: this revision has none of that id.
+
         """
-        return self._rows[self._position(passage_id)][0]
+        return self._layout.place_of(passage_id)[0]
 
     def definitions(self) -> Iterator[Definition]:
         """Yield the acronyms that the reports define, report by report in order of their ids."""
+        self.keywords  # noqa: B018 - they are kept with it
+        found = {
+            stamp.report_id: (cover.segment.built, number)
+            for cover in self._words
+            for number, stamp in enumerate(cover.segment.stamps)
+            if cover.live[number]
+        }
         for report_id in self.cards:
-            yield from self.report(report_id).definitions
+            yield from definitions_in(*found[report_id])
 
     def passage_ids(self, report_id: str) -> tuple[int, ...]:
         """Return the ids of a report's passages in reading order.
@@ -141,7 +224,8 @@ class Snapshot:
             UnknownReport: this revision has none of that id.
 
         """
-        return tuple(self._known(report_id).ids.tolist())
+        stamp = self._layout.known(report_id)
+        return tuple(range(stamp.first_id, stamp.first_id + stamp.passages))
 
     def report(self, report_id: str) -> Report:
         """Return the report.
@@ -150,7 +234,7 @@ class Snapshot:
             UnknownReport: this revision has none of that id.
 
         """
-        self._known(report_id)
+        self._layout.known(report_id)
         return self._report(report_id)
 
     def dense(self, query: Embeddings, *, k: int, within: Collection[str] | None) -> list[Hit]:
@@ -179,82 +263,35 @@ class Snapshot:
             UnknownPassage: this revision has none of that id.
 
         """
-        report_id, row = self._rows[self._position(passage_id)]
+        report_id, row = self._row(passage_id)
         blob = self._reader.sentence_blob(passage_id)
         if not isinstance(blob, bytes) or blob_digest(blob) != row.sentences_sha256:
             raise DamagedReport(report_id, "its sentences' vectors are not what was written")
         return read_sentence_vectors(blob, dim=self._reader.dim)
 
-    def _known(self, report_id: str) -> LoadedReport:
-        if report_id not in self._loaded:
-            raise UnknownReport(f"no report {report_id!r} is in revision {self.revision}")
-        return self._loaded[report_id]
-
-    def _position(self, passage_id: int) -> int:
-        position = int(np.searchsorted(self._ids, passage_id))
-        if position == len(self._ids) or self._ids[position] != passage_id:
-            raise UnknownPassage(f"no passage {passage_id} is in revision {self.revision}")
-        return position
+    def _row(self, passage_id: int) -> tuple[str, PassageRow]:
+        report_id, place = self._layout.place_of(passage_id)
+        return report_id, self._loaded(report_id).rows[place]
 
     def _mask(self, within: Collection[str] | None) -> Mask | None:
-        if within is None:
-            return None
-        mask = np.zeros(len(self._ids), np.bool_)
-        for report_id in within:
-            self._known(report_id)
-            mask[self._ranges[report_id]] = True
-        return mask
+        return None if within is None else self._layout.mask(within)
 
-    def _keyword_texts(self) -> Iterator[str]:
-        for report_id, row in self._rows:
-            report = self.report(report_id)
-            yield "\n".join((*report.sections[row.section].path, report.text[row.start : row.end]))
+    def _read_cards(self, rows: Sequence[sqlite3.Row]) -> Iterator[ReportCard]:
+        for row in rows:
+            held = self._held.get(row["report_id"])
+            yield held.card if held else read_card(row)
 
 
-def _load(reader: PinnedReader, previous: Snapshot | None) -> tuple[list[LoadedReport], Embeddings]:
-    """Return the reports in order of their passages' ids, and all their vectors."""
-    if previous is not None and previous.meta.library_id != reader.meta.library_id:
-        previous = None
-    loaded: list[LoadedReport] = []
-    matrices: list[Embeddings] = [np.empty((0, reader.dim), np.float32)]
-    for row in reader.report_rows():
-        report, matrix = _taken_over(row, previous) or reader.load(row)
-        loaded.append(report)
-        matrices.append(matrix)
-    _check_whole(reader, loaded)
-    return loaded, np.concatenate(matrices)
-
-
-def _taken_over(
-    row: sqlite3.Row, previous: Snapshot | None
-) -> tuple[LoadedReport, Embeddings] | None:
-    if previous is None:
-        return None
-    report_id = row["report_id"]
-    kept = previous.kept(report_id, digest=row["digest"], added_revision=row["added_revision"])
-    return None if kept is None else (kept, previous.vectors(report_id))
-
-
-def _check_whole(reader: PinnedReader, loaded: Sequence[LoadedReport]) -> None:
-    digests = [r.digest for r in sorted(loaded, key=lambda r: r.card.report_id)]
-    if library_digest(digests) != reader.meta.digest:
+def _check_whole(meta: Meta, rows: Sequence[sqlite3.Row]) -> None:
+    digests = [str(row["digest"]) for row in sorted(rows, key=_row_id)]
+    if library_digest(digests) != meta.digest:
         raise LibraryCorrupt(
             "the library's list of reports is not what was written; see: peelback verify --repair"
         )
-    ids = np.concatenate([np.zeros(1, np.int64), *(report.ids for report in loaded)])
-    if np.any(np.diff(ids) <= 0):
-        raise LibraryCorrupt(
-            "the library's passage ids are out of order; see: peelback verify --repair"
-        )
 
 
-def _ranges(loaded: Sequence[LoadedReport]) -> dict[str, slice]:
-    """Return where each report's passages lie among all of them."""
-    ends = np.cumsum([0, *(len(report.ids) for report in loaded)]).tolist()
-    return {
-        report.card.report_id: slice(start, end)
-        for report, start, end in zip(loaded, ends, ends[1:], strict=False)
-    }
+def _row_id(row: sqlite3.Row) -> str:
+    return str(row["report_id"])
 
 
 def _report_id(card: ReportCard) -> str:

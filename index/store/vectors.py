@@ -1,4 +1,8 @@
-"""Dense search: exact inner product of unit vectors, by FAISS."""
+"""Dense search: exact inner product of unit vectors, by FAISS.
+
+For tens of thousands of passages; ``vector_segments`` takes over where
+comparing with every vector takes too long.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +58,7 @@ class VectorIndex:
             ValueError: ``query`` is not one finite float32 vector.
 
         """
-        self._check(query)
+        check_query(query, dim=self._dim if len(self._ids) else None)
         candidates = len(self._ids) if within is None else int(np.count_nonzero(within))
         wanted = min(k, candidates)
         if wanted <= 0:
@@ -86,13 +90,21 @@ class VectorIndex:
         found = rows[0] >= 0
         return scores[0][found], rows[0][found]
 
-    def _check(self, query: Embeddings) -> None:
-        if query.ndim != 1 or query.dtype != np.float32 or not np.isfinite(query).all():
-            raise ValueError(
-                f"wanted one finite float32 vector, got {query.dtype} of shape {query.shape}"
-            )
-        if len(self._ids) and len(query) != self._dim:
-            raise EncoderMismatch(
-                f"the library's vectors have {self._dim} dimensions, the question's {len(query)};"
-                " ask with the encoder it was built with"
-            )
+
+def check_query(query: Embeddings, *, dim: int | None) -> None:
+    """Return if a question's vector is one that can be searched with; ``dim`` of ``None``: any.
+
+    Raises:
+        EncoderMismatch: it is of another dimension.
+        ValueError: it is not one finite float32 vector.
+
+    """
+    if query.ndim != 1 or query.dtype != np.float32 or not np.isfinite(query).all():
+        raise ValueError(
+            f"wanted one finite float32 vector, got {query.dtype} of shape {query.shape}"
+        )
+    if dim is not None and len(query) != dim:
+        raise EncoderMismatch(
+            f"the library's vectors have {dim} dimensions, the question's {len(query)};"
+            " ask with the encoder it was built with"
+        )
