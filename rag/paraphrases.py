@@ -83,6 +83,11 @@ def resting_on(text: str, sources: Sequence[Source]) -> tuple[int, ...]:
     )
 
 
+def is_plain(text: str) -> bool:
+    """Whether the text has the letters and marks of prose alone, and nothing that may be a link."""
+    return bool(_PLAIN.fullmatch(text)) and not _LINK.search(text)
+
+
 def why_unsupported(text: str, sources: Sequence[Source]) -> str | None:
     """Return what the text says that its sources do not, ``None`` if they say all of it.
 
@@ -134,15 +139,16 @@ def _of_figures(text: str, sources: Sequence[Source]) -> Iterator[str]:
 
 
 def _counts_the_same(text: str, amount: Amount, stated: Amount, quote: str) -> bool:
-    named = _tokens(text[amount.span.end :])[:1]
-    near = {*_tokens(quote[stated.span.end :])[:NEAR], *_CONNECTING}
-    return all(token in near or token[:1].isdigit() for token in named)
+    named = _tokens(_in_place_of_amounts("0", text[amount.span.end :]))[:1]
+    near = _tokens(_in_place_of_amounts("0", quote[stated.span.end :]))[:NEAR]
+    return all(token in (*near, "0") or token in _CONNECTING for token in named)
 
 
 def _of_words(text: str, sources: Sequence[Source]) -> Iterator[str]:
     quoted = {token for source in sources for token in _tokens(source.quote)}
     named = {token for source in sources for name in source.names for token in _tokens(name)}
-    own = set(_tokens(_without_amounts(text)))
+    # Figures are held against the quotes on their own.
+    own = set(_tokens(_in_place_of_amounts("", text)))
     if extra := sorted(own - quoted - named - _CONNECTING):
         yield f"no quote has the word {extra[0]!r}"
     if len(own & quoted) < FEWEST_SHARED:
@@ -155,13 +161,13 @@ def _of_words(text: str, sources: Sequence[Source]) -> Iterator[str]:
         yield f"no quote has {word!r}"
 
 
-def _without_amounts(text: str) -> str:
-    """Return the text without its figures, which are held against the quotes on their own."""
+def _in_place_of_amounts(word: str, text: str) -> str:
+    """Return the text with the word in the place of each of its amounts."""
     kept, start = [], 0
     for amount in amounts(text):
         kept.append(text[start : amount.span.start])
         start = amount.span.end
-    return " ".join([*kept, text[start:]])
+    return f" {word} ".join([*kept, text[start:]])
 
 
 def _quotations(text: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from rag.language_model.errors import (
 from rag.language_model.instructions import talks_to_a_model
 from rag.language_model.prompt import Prompt, make_prompt
 from rag.language_model.replies import Unit, UnitReader
-from rag.paraphrases import Source, resting_on, why_unsupported
+from rag.paraphrases import Source, is_plain, resting_on, why_unsupported
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
@@ -111,6 +111,9 @@ def _proven(unit: Unit, offered: Sequence[Claim], snapshot: Snapshot) -> Iterato
     cited = [offered[number - 1] for number in unit.numbers]
     if not unit.sentences:
         yield from cited
+        return
+    # A link or markup beside a sentence makes that sentence suspect as well.
+    if not all(map(is_plain, unit.sentences)):
         return
     # What two reports say may be true of each, and not of one as of the other.
     if len({claim.quotes[0].report_id for claim in cited}) > 1:
