@@ -90,5 +90,5 @@ def measure_commands(library: Path, *, repeats: int) -> Table:
         )
         for command, found in costs.items()
     ]
-    title = f"Commands as processes, {repeats} runs of each: median (lowest to highest)"
+    title = f"Commands as processes, {repeats} runs of each: median (quartiles)"
     return Table(title, ("command", "wall s", "CPU s", "peak MB"), tuple(rows))

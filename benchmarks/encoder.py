@@ -129,7 +129,7 @@ def _reference() -> Embedder:
 def _table(speeds: Sequence[Speeds], inputs: Sequence[EmbeddingInput], tokens: float) -> Table:
     title = (
         f"Encoders on {len(inputs)} passages of {tokens:.0f} word pieces on average: "
-        "median (lowest to highest)"
+        "median (quartiles)"
     )
     rows = [
         (

@@ -1,0 +1,117 @@
+"""How long a question takes in a process that is warm, beside the other systems."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+
+from benchmarks.parts import OURS_FIRST, Bars, Part, Target, at_most, peers_of
+from benchmarks.processes import FailedCommand
+from benchmarks.spread import spread
+from benchmarks.stores import Stores, fill, kept_passages, size_mb
+from benchmarks.systems import Driver, System
+from eval.latency import percentile
+from eval.tables import NOTHING, Table
+
+A_TURN = 10
+"""Questions that a system is asked before it is the next one's turn."""
+
+P50_SHARE, P99_SHARE, ANSWER_SHARE = 1 / 3, 1 / 2, 2.0
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Of each system, milliseconds a question; ``answers`` are ours alone."""
+
+    retrieving: dict[str, list[float]] = field(default_factory=dict)
+    answers: list[float] = field(default_factory=list)
+    memory_mb: dict[str, float] = field(default_factory=dict)
+
+
+def compare_retrieval(
+    reports: Sequence[Path],
+    systems: Mapping[System, Path],
+    *,
+    size: int,
+    questions: Sequence[str],
+    turns: int,
+) -> Part:
+    """Return how long ten passages take to be found in a library of ``size``, by every system."""
+    stores = kept_passages(reports, size)
+    fill(stores, systems)
+    asked = _ask(stores, systems, questions, turns=turns)
+    rows = [
+        (
+            system.name,
+            spread(asked.retrieving[system.name], digits=1),
+            f"{percentile(asked.retrieving[system.name], 99):.1f}",
+            f"{asked.memory_mb[system.name]:.0f}",
+            f"{size_mb(stores.of(system)):.1f}",
+        )
+        for system in systems
+    ]
+    answers = spread(asked.answers, digits=1), f"{percentile(asked.answers, 99):.1f}"
+    rows.insert(1, ("Peelback, a whole answer", *answers, NOTHING, NOTHING))
+    title = f"Retrieving from {size:,} passages, {turns * A_TURN} questions"
+    header = ("system", "p50 ms (quartiles)", "p99 ms", "memory MB", "disk MB")
+    chart = {"Peelback": asked.retrieving[OURS_FIRST], "Peelback, answer": asked.answers}
+    return Part(
+        tables=[Table(title, header, tuple(rows))],
+        bars=[Bars(f"retrieving-{size}", title, "milliseconds", chart | asked.retrieving, True)],
+        targets=_targets(asked, size),
+    )
+
+
+def _ask(
+    stores: Stores, systems: Mapping[System, Path], questions: Sequence[str], *, turns: int
+) -> _Asked:
+    asked = _Asked(retrieving={system.name: [] for system in systems})
+    endless = cycle(questions)
+    with ExitStack() as stack:
+        drivers = [stack.enter_context(Driver(each, systems[each])) for each in systems]
+        for driver in drivers:
+            driver.do("open", folder=str(stores.of(driver.system)))
+            # Each length of input costs a runtime something the first time it is met.
+            driver.do("retrieve", queries=list(questions[: 2 * A_TURN]))
+        for _ in range(turns):
+            batch = list(islice(endless, A_TURN))
+            for driver in drivers:
+                asked.retrieving[driver.system.name] += _retrieved(driver, batch)
+            asked.answers += drivers[0].do("answer", queries=batch)["ms"]
+        for driver in drivers:
+            asked.memory_mb[driver.system.name] = driver.do("memory")["mb"]
+    return asked
+
+
+def _retrieved(driver: Driver, batch: Sequence[str]) -> list[float]:
+    answer = driver.do("retrieve", queries=batch)
+    if not all(answer["found"]):
+        raise FailedCommand(f"{driver.system.name} found nothing for one of {batch!r}")
+    times: list[float] = answer["ms"]
+    return times
+
+
+def _targets(asked: _Asked, size: int) -> list[Target]:
+    p50 = {name: statistics.median(times) for name, times in asked.retrieving.items()}
+    p99 = {name: percentile(times, 99) for name, times in asked.retrieving.items()}
+    of = f"of {size:,} passages"
+    answer = statistics.median(asked.answers)
+    return [
+        *at_most(
+            f"retrieving {of}, p50", p50[OURS_FIRST], peers_of(p50), share=P50_SHARE, unit="ms"
+        ),
+        *at_most(
+            f"retrieving {of}, p99", p99[OURS_FIRST], peers_of(p99), share=P99_SHARE, unit="ms"
+        ),
+        *at_most(
+            f"a whole answer {of}, p50, beside retrieving alone",
+            answer,
+            peers_of(p50),
+            share=ANSWER_SHARE,
+            unit="ms",
+        ),
+    ]
