@@ -21,7 +21,7 @@ const NEAR = 100
 export function makeComposer ({ ask, stop, move, typed }) {
   const error = make('p', { id: 'question-error', className: 'error', hidden: true })
   const count = make('p', { id: 'question-count', className: 'fine', hidden: true })
-  const box = make('textarea', { id: 'question', rows: 2, 'aria-describedby': 'question-error question-count' })
+  const box = make('textarea', { id: 'question', rows: 1, 'aria-describedby': 'question-error question-count' })
   const label = make('label', { htmlFor: 'question' }, say('ask.label'))
   const chips = make('ul', { className: 'chips', 'aria-label': say('scope.label') })
   const send = press('primary', say('ask.send'), () => submit(), { id: 'ask' })
@@ -35,6 +35,7 @@ export function makeComposer ({ ask, stop, move, typed }) {
   const refuse = words => {
     error.hidden = words === null
     error.textContent = words ?? ''
+    count.hidden ||= words !== null
     box.setAttribute('aria-invalid', String(words !== null))
     if (words !== null) box.focus()
   }
@@ -48,7 +49,7 @@ export function makeComposer ({ ask, stop, move, typed }) {
   }
   const grown = () => {
     const past = over()
-    count.hidden = past < -NEAR
+    count.hidden = past < -NEAR || (past > 0 && !error.hidden)
     count.textContent = past > 0 ? say('ask.over', { n: past }) : say('ask.left', { n: -past })
     count.classList.toggle('error', past > 0)
     if (!error.hidden && past <= 0 && box.value.trim()) refuse(null)

@@ -89,8 +89,16 @@ function paintSentence ({ key, sentence, own, passages }, doing) {
     ? make('ul', {}, ...lines.map(line => make('li', {}, line)))
     : make('p', {}, ...lines))
   const last = blocks.at(-1)
-  if (last) (last.lastElementChild ?? last).append(...markers.flatMap(marker => [' ', marker]))
+  if (last && markers.length) endWith(/** @type {HTMLElement} */ (last.lastElementChild ?? last), markers)
   return make('div', { className: 'sentence' }, ...blocks, ...quotes)
+}
+
+/** The markers stay on the line of the last word. @param {HTMLElement} line @param {HTMLElement[]} markers */
+function endWith (line, markers) {
+  const text = line.textContent ?? ''
+  const cut = text.lastIndexOf(' ') + 1
+  line.replaceChildren(text.slice(0, cut),
+    make('span', { className: 'with-cites' }, text.slice(cut), ...markers.flatMap(marker => [' ', marker])))
 }
 
 /** Opens a quote, or shuts it and goes back to its marker. @param {string} id @param {boolean} open */

@@ -12,31 +12,32 @@
   const VERSION = 1
   const PATIENCE_MS = 8000
 
+  // Sizes in em of the reader's own size (medium): a page may have made its rem anything.
   const STYLE = `
     :host { all: initial !important; position: fixed !important; inset: auto 0 0 auto !important;
       z-index: 2147483647 !important; display: block !important; visibility: visible !important;
       opacity: 1 !important; transform: none !important; filter: none !important; pointer-events: auto !important;
       width: 0 !important; height: 0 !important; clip-path: none !important; contain: none !important;
-      font: 1rem/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif !important; }
+      font: medium/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif !important; }
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
-    button { position: fixed; bottom: max(1rem, env(safe-area-inset-bottom)); right: 1rem; max-width: calc(100vw - 2rem);
-      padding: .75rem 1.1rem; border: 2px solid transparent; border-radius: 6px; background: #0f4c5c; color: #fff;
+    button { position: fixed; bottom: max(1em, env(safe-area-inset-bottom)); right: 1em; max-width: calc(100vw - 2em);
+      padding: .75em 1.1em; border: 2px solid transparent; border-radius: 6px; background: #0f4c5c; color: #fff;
       font: inherit; font-weight: 600; text-align: left; cursor: pointer; box-shadow: 0 2px 10px rgb(0 0 0 / .28); }
     button:hover { background: #0a3641; }
     button:focus-visible { outline: 3px solid #ffcf4a; outline-offset: 0; box-shadow: 0 0 0 6px #10202a; }
-    .panel { position: fixed; right: 1rem; bottom: 5rem; width: min(28rem, calc(100vw - 2rem));
-      height: min(44rem, calc(100dvh - 6rem)); overflow: hidden; border: 1px solid #5b6c74; border-radius: 8px;
+    .panel { position: fixed; right: 1em; bottom: 5em; width: min(28em, calc(100vw - 2em));
+      height: min(44em, calc(100dvh - 6em)); overflow: hidden; border: 1px solid #5b6c74; border-radius: 8px;
       background: #fff; color: #10202a; box-shadow: 0 8px 40px rgb(0 0 0 / .3); }
-    .left button, .left .panel { right: auto; left: 1rem; }
+    .left button, .left .panel { right: auto; left: 1em; }
     iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: light dark; }
-    p { margin: 1.5rem 1.25rem; }
+    p { margin: 1.5em 1.25em; }
     @media (max-width: 34rem), (max-height: 30rem) {
       .panel { inset: 0 !important; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
       .open button { display: none; } }
     @media (prefers-color-scheme: dark) { .panel { background: #11191e; color: #e8eef0; } }
     @media (prefers-reduced-motion: no-preference) { .panel { animation: rise .16s ease-out; }
-      @keyframes rise { from { transform: translateY(.75rem); opacity: 0; } } }
+      @keyframes rise { from { transform: translateY(.75em); opacity: 0; } } }
     @media (forced-colors: active) { button { border-color: ButtonText; } }
     @media print { :host { display: none !important; } }`
 
