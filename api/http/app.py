@@ -10,6 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api.http.access import gate_of_settings
+from api.http.chat_completions import chat
 from api.http.embed import embed
 from api.http.failures import add_problem_handlers
 from api.http.feedback import feedback_routes
@@ -50,6 +51,7 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.state.metrics = _metrics(app)
     app.state.gate = gate_of_settings(serving)
     app.include_router(routes)
+    app.include_router(chat)
     app.include_router(library_routes)
     app.include_router(feedback_routes)
     app.include_router(health)

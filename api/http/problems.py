@@ -76,6 +76,10 @@ class ClientGone(PeelbackError):
     """The client closed the connection before it had its answer."""
 
 
+class UnknownModel(PeelbackError):
+    """A chat was asked of a model that is none of ours."""
+
+
 class TooManyReports(PeelbackError):
     """Actions of more reports were asked for than one response holds."""
 
@@ -156,6 +160,9 @@ PROBLEMS: Mapping[type[PeelbackError], ProblemKind] = {
         "too-many-reports",
         "Too many reports at once",
         f"One response holds the actions of {MOST_REPORTS} reports: name those you want.",
+    ),
+    UnknownModel: ProblemKind(
+        404, "unknown-model", "No such model", "There are `peelback` and `peelback-llm`."
     ),
     UnknownReport: ProblemKind(
         404, "unknown-report", "No such report", "No report of that id is in this library."
