@@ -26,6 +26,8 @@ from index.errors import PeelbackError
 
 logger = logging.getLogger(__name__)
 
+INNERMOST = 12
+"""Frames of a failure that are logged: the outer ones are the web framework's, every time."""
 SERVER_ERRORS = 500
 """The first status that is the server's own fault."""
 
@@ -76,7 +78,7 @@ async def _unforeseen(_: Request, __: Exception) -> Response:
 
 def log_unforeseen(error: Exception) -> None:
     """Log where nobody foresaw a failure. Its message may quote a question: that is for DEBUG."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__)[-INNERMOST:]
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     logger.error("unforeseen", extra={"error": type(error).__name__, "frames": places})
     logger.debug("unforeseen, in full", exc_info=error)

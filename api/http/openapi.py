@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,8 +26,11 @@ RETRY_AFTER = {
 RETRIED = ("429", "503")
 
 
-def complete_openapi(app: FastAPI) -> None:
-    """Complete the application's document, which is served as it then is."""
+def complete_openapi(app: FastAPI, *, needs_key: Callable[[], bool]) -> None:
+    """Complete the application's document.
+
+    It demands a key of whoever reads it as long as the server does.
+    """
     document = app.openapi()
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for model in (ProblemBody, PassagesEvent, SentenceEvent):
@@ -40,6 +45,17 @@ def complete_openapi(app: FastAPI) -> None:
             headers[HEADER] = REQUEST_ID_HEADER
             if status in RETRIED:
                 headers["Retry-After"] = RETRY_AFTER
+    open_to_all = _with_keys_optional(document)
+    setattr(app, "openapi", lambda: document if needs_key() else open_to_all)  # noqa: B010
+
+
+def _with_keys_optional(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of a server that has no key: one may be sent, and none has to be."""
+    copy = deepcopy(document)
+    for operation in _operations(copy):
+        if "security" in operation:
+            operation["security"].append({})
+    return copy
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

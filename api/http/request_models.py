@@ -16,7 +16,13 @@ QuestionText = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS, pattern=r"\S")
 ]
 CitationNumber = Annotated[int, Field(ge=1, le=10_000)]
-GIVEN_DAY = r"^[^=]{1,200}=[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+GIVEN_DAY = (
+    r"^[^=]{1,200}=(?:"
+    r"(?:19|20)[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"|(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)-02-29)$"
+)
+"""A report's id and a day there is, of these two centuries: what it lets through is a date."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
 Names = Annotated[list[Name], Field(max_length=50)]
 
