@@ -22,6 +22,7 @@ from api.http.metrics import Metrics
 from api.http.openapi import complete_openapi
 from api.http.pages import page_files, pages
 from api.http.readiness import Readiness
+from api.http.report_pages import report_pages
 from api.http.request_log import Application
 from api.http.routes import routes
 from api.http.serving_settings import DEFAULTS, ServingSettings
@@ -56,13 +57,14 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.include_router(feedback_routes)
     app.include_router(health)
     app.include_router(pages)
+    app.include_router(report_pages)
     app.include_router(embed)
     app.mount("/page", page_files(), name="page")
     app.add_middleware(BodyLimit, most_bytes=serving.max_body_bytes)
     if serving.hosts:
         app.add_middleware(HostGuard, names=serving.hosts.split(","))
     add_problem_handlers(app)
-    complete_openapi(app)
+    complete_openapi(app, needs_key=lambda: app.state.gate.book() is not None)
     # Around everything: what answers an unforeseen failure stands outside all middleware.
     return Application(
         SecurityHeaders(app), metrics=app.state.metrics, readiness=app.state.readiness
