@@ -1,4 +1,4 @@
-"""The two pages for people: one to ask from, one to read a report in."""
+"""The page to ask from, and the files of all pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from api.http.access import PAGE
-from api.http.routes import Answering, OnWorkers
 
 pages = APIRouter(include_in_schema=False, dependencies=[PAGE])
 
@@ -22,14 +21,6 @@ READING = ["GET", "HEAD"]
 @pages.api_route("/", methods=READING)
 async def ask_page() -> HTMLResponse:
     return HTMLResponse(page_file("ask.html"))
-
-
-@pages.api_route("/reports/{report_id}", methods=READING)
-async def reader_page(report_id: str, assistant: Answering, workers: OnWorkers) -> HTMLResponse:
-    """Return the reader; the page fetches the report itself, and says so if there is none."""
-    cards = await workers.run(assistant.library.cards)
-    known = any(card.report_id == report_id for card in cards)
-    return HTMLResponse(page_file("reader.html"), status_code=200 if known else 404)
 
 
 def page_file(name: str) -> str:
