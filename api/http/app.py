@@ -23,7 +23,6 @@ from api.http.openapi import complete_openapi
 from api.http.pages import page_files, pages
 from api.http.readiness import Readiness
 from api.http.report_pages import report_pages
-from api.http.report_pages import report_pages
 from api.http.request_log import Application
 from api.http.routes import routes
 from api.http.serving_settings import DEFAULTS, ServingSettings
@@ -58,7 +57,6 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.include_router(feedback_routes)
     app.include_router(health)
     app.include_router(pages)
-    app.include_router(report_pages)
     app.include_router(report_pages)
     app.include_router(embed)
     app.mount("/page", page_files(), name="page")
