@@ -258,7 +258,7 @@ def test_what_breaks_is_said_without_its_insides(caplog):
 
 
 def test_the_scope_that_is_stated_is_that_of_the_other_doors():
-    from api.mcp.shapes import AskArguments
+    from api.mcp.arguments import AskArguments
 
     asked = AskArguments.model_validate({"question": "x", "cycles": ["2018/19"]})
     assert asked.scope() == Scope(cycles=("2018/19",), stated=("cycles",))

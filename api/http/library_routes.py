@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from api.http.access import allowed
 from api.http.dependencies import Answering, OnWorkers
 from api.http.models import ActionsBody, PassageBody, ReportBody, ReportsBody, problems
-from api.http.problems import MOST_REPORTS, TooManyReports
-from api.http.request_models import ActionsQuery, PackFormat
+from api.http.problems import TooManyReports
+from api.http.request_models import MOST_REPORTS, ActionsQuery, PackFormat
 from api.http.work import Work
 from api.keys import KeyScope
 from api.passage_json import passage_of

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from api.feedback_file import FeedbackFull, FeedbackUnwritable
 from api.http.request_ids import REQUEST_ID
+from api.http.request_models import MOST_REPORTS
 from api.keys.errors import (
     AccessRefused,
     ForeignSite,
@@ -106,8 +107,6 @@ TOO_LARGE = ProblemKind(
 )
 CLIENT_CLOSED_REQUEST = 499
 """What nginx logs for a client that went away: it is never sent to anybody."""
-MOST_REPORTS = 200
-"""Reports whose actions one response holds."""
 WRONG_HOST = ProblemKind(
     421,
     "wrong-host",

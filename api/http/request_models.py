@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.http.problems import MOST_REPORTS
 from rag.answers import Mode
 from rag.feedback import Verdict
 from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS
@@ -33,6 +32,8 @@ EXAMPLE_REPORT = "sample-wrenmoor-peel-2018-effectiveness"
 """Of the invented sample reports, which a server without a library of its own starts with."""
 
 MOST_COMMENT_CHARACTERS = 2000
+MOST_REPORTS = 200
+"""Reports whose actions one response holds."""
 
 
 class RequestModel(BaseModel):

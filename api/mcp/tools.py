@@ -10,13 +10,18 @@ from pydantic import BaseModel
 
 from api.answer_text import answer_text, passages_text, sources_text
 from api.comparison_text import comparison_json, comparison_lines
-from api.http.models import AnswerBody, PassageBody, ReportsBody, SearchBody
-from api.mcp.shapes import (
-    ActionsArguments,
+from api.http.models import (
     ActionsBody,
+    AnswerBody,
+    ComparisonBody,
+    PassageBody,
+    ReportsBody,
+    SearchBody,
+)
+from api.mcp.arguments import (
+    ActionsArguments,
     AskArguments,
     CompareArguments,
-    ComparisonBody,
     NoArguments,
     PassageArguments,
     SearchArguments,

@@ -1,15 +1,13 @@
-"""What the tools take and give, beside the shapes that HTTP has too."""
+"""What the tools take. What they give has the shapes of HTTP."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
-from api.http.models import AnswerBody
 from api.http.request_models import Name, Names, QuestionText, RequestModel
-from index.documents import ActionKind
 from rag.answers import Scope
 from rag.limits import MAX_HISTORY
 
@@ -93,42 +91,3 @@ class ActionsArguments(RequestModel):
             description="By a report's id, the day it was published, where it does not say so.",
         ),
     ]
-
-
-class SideBody(BaseModel):
-    """One side of a comparison; ``gap`` says why nothing is cited for it."""
-
-    name: str
-    citations: list[int]
-    gap: str | None
-
-
-class ComparisonBody(AnswerBody):
-    sides: list[SideBody]
-
-
-class ActionRow(BaseModel):
-    """One thing that a report asks for. ``derived_number`` is counted, not printed there."""
-
-    report_id: str
-    report_title: str
-    invented: bool
-    body: str | None
-    cycle: str | None
-    published: str | None
-    published_from: str | None
-    """``report`` says it, or it was ``given``."""
-    day_56: str | None
-    kind: ActionKind
-    derived_number: int
-    section: list[str]
-    page: int | None
-    start: int
-    end: int
-    lead_in: str | None
-    quote: str
-    url: str
-
-
-class ActionsBody(BaseModel):
-    actions: list[ActionRow]
