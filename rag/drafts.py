@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from index.store.hits import Hit
+from index.store.lazy_reports import LazyReports
 from index.store.snapshot import Snapshot
 from rag.answers import AnswerStatus
 from rag.extractive import Claim, report_name
@@ -72,7 +73,7 @@ def refused(status: AnswerStatus, reason: str) -> Draft:
 
 def draft_definition(question: str, scope: ScopeReading, snapshot: Snapshot) -> Draft | None:
     """Return what an acronym stands for, or that no report says; ``None`` for other questions."""
-    reports = [snapshot.report(report_id) for report_id in scope.report_ids]
+    reports = LazyReports(snapshot.report, scope.report_ids)
     claims = definition_claims(question, reports)
     if claims:
         return Draft(AnswerStatus.ANSWERED, claims=claims, confidence=1.0)
@@ -101,7 +102,7 @@ def draft_from_structure(
 
     The structure is certain of what it holds: its confidence is 1.
     """
-    reports = [snapshot.report(report_id) for report_id in scope.report_ids]
+    reports = LazyReports(snapshot.report, scope.report_ids)
     found = structural_answer(
         text, reading.kind, reports, query.core, snapshot.keywords, bodies=scope.scope.bodies
     )
