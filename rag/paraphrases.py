@@ -103,6 +103,8 @@ def _objections(text: str, sources: Sequence[Source]) -> Iterator[str]:
     yield from _of_form(text)
     if len(resting_on(text, sources)) != len(sources) or not sources:
         yield "a quote it cites lends it no words"
+    if not all(is_plain(source.quote) for source in sources):
+        yield "a quote with marks that prose has not can only be quoted"
     for quoted in _quotations(text):
         if not any(quoted in source.quote for source in sources):
             yield f"no quote has the words {quoted!r}"

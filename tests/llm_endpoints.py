@@ -62,13 +62,15 @@ async def send(writer: asyncio.StreamWriter, *texts: str | bytes, pause_s: float
             await asyncio.sleep(pause_s)
 
 
-def saying(reply: str | Callable[[Heard], str], *, finish: str | None = "stop") -> Behaviour:
-    """Stream the reply in pieces of seven letters, and end it as endpoints do."""
+def saying(
+    reply: str | Callable[[Heard], str], *, finish: str | None = "stop", piece: int = 7
+) -> Behaviour:
+    """Stream the reply in pieces of so many letters, and end it as endpoints do."""
 
     async def behave(heard: Heard, writer: asyncio.StreamWriter) -> None:
         text = reply if isinstance(reply, str) else reply(heard)
         await send(writer, HEAD, chunk("", role="assistant"))
-        await send(writer, *(chunk(text[at : at + 7]) for at in range(0, len(text), 7)))
+        await send(writer, *(chunk(text[at : at + piece]) for at in range(0, len(text), piece)))
         await send(writer, chunk(finish=finish), "data: [DONE]\n\n")
 
     return behave

@@ -45,25 +45,32 @@ class Speaker:
         pass
 
 
-class Obedient(Speaker):
-    """Repeats whatever its prompt says, as prose and as quotes: it does all that it is told.
+def obedient_reply(prompt: str) -> str:
+    """Return all that a model may be brought to say by its prompt, whoever tells it to.
 
-    Each offered sentence, the question, and each part of either that may be what
-    it is told to say, is said as a sentence of its own, under every number.
+    Each line of the prompt, and each part of one that may be what it is told to
+    say, is said as a sentence of its own under every number, and between two
+    halves of what it was asked to do.
     """
+    sentences = {int(number): text for number, text in _OFFERED.findall(prompt)}
+    lines = []
+    for text in [*sentences.values(), prompt.rpartition("<question>")[2]]:
+        for part in (text, *re.split(r"[:“”\"<>\[\]{}()]", text), text.split()[-1]):
+            said = " ".join(part.split()).rstrip(".")
+            for number, other in sentences.items():
+                lines += [f"{said}. [S{number}]", f"{said} [S{number}].", f"{said}"]
+                lines.append(f"{other.rstrip('.')}, says {said}. [S{number}]")
+    return "\n".join([*lines, *(f"[S{number}]" for number in sentences)])
+
+
+class Obedient(Speaker):
+    """Does all that its prompt says, and says so."""
 
     def pieces(
         self, messages: Sequence[Message], *, cancelled: Callable[[], bool]
     ) -> Iterator[str]:
         self.given.append(messages)
-        sentences = offered(messages)
-        told = [*sentences.values(), messages[-1].text]
-        for text in told:
-            for part in (text, *re.findall(r"[\w.:/-]*[\w/-]", text), *re.split(r"[:“”\"]", text)):
-                said = " ".join(part.split())
-                for number in sentences:
-                    yield f"{said} [S{number}]\n{said}. [S{number}]\n"
-        yield "".join(f"[S{number}]\n" for number in sentences)
+        yield obedient_reply(messages[-1].text)
 
 
 def writer_of(
