@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from api.http.access import allowed
 from api.http.dependencies import Answering, OnWorkers
 from api.http.models import ActionsBody, PassageBody, ReportBody, ReportsBody, problems
 from api.http.problems import TooManyReports
-from api.http.request_models import MOST_REPORTS, ActionsQuery, PackFormat
+from api.http.request_models import EXAMPLE_REPORT, MOST_REPORTS, ActionsQuery, PackFormat
 from api.http.work import Work
 from api.keys import KeyScope
 from api.passage_json import passage_of
@@ -27,6 +27,9 @@ from rag.wire import card_json, report_json
 library_routes = APIRouter(tags=["library"], dependencies=[allowed(KeyScope.SEARCH)])
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+ReportId = Annotated[str, Path(examples=[EXAMPLE_REPORT])]
+PassageId = Annotated[str, Path(examples=["1"])]
 
 Writer = Callable[[Sequence[Report], Mapping[str, date]], Response]
 
@@ -65,7 +68,7 @@ async def reports(assistant: Answering, work: OnWorkers) -> Response:
     response_model=ReportBody,
     responses=problems(401, 403, 404, 422, 429, 500, 503),
 )
-async def report(report_id: str, assistant: Answering, work: OnWorkers) -> Response:
+async def report(report_id: ReportId, assistant: Answering, work: OnWorkers) -> Response:
     """Return a whole report: text, outline, judgements, actions and definitions."""
     found = await work.run(lambda: report_json(assistant.library.snapshot().report(report_id)))
     return JSONResponse(found)
@@ -76,7 +79,7 @@ async def report(report_id: str, assistant: Answering, work: OnWorkers) -> Respo
     response_model=PassageBody,
     responses=problems(401, 403, 404, 422, 429, 500, 503),
 )
-async def passage(passage_id: str, assistant: Answering, work: OnWorkers) -> Response:
+async def passage(passage_id: PassageId, assistant: Answering, work: OnWorkers) -> Response:
     """Return one passage, with where it stands in its report."""
     found = await work.run(lambda: passage_of(assistant.library.snapshot(), passage_id))
     return JSONResponse(found)

@@ -8,7 +8,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.http.models import PassagesEvent, ProblemBody, SentenceEvent
+from api.http.models import PassagesEvent, ProblemBody, SentenceEvent, problems
+from api.http.problems import WRONG_HOST
 from api.http.request_ids import HEADER
 
 REFERENCE = "#/components/schemas/{model}"
@@ -23,6 +24,8 @@ RETRY_AFTER = {
     "description": "Seconds to wait before asking again.",
     "schema": {"type": "integer", "minimum": 0},
 }
+ANYWHERE = problems(WRONG_HOST.status)
+"""What no route decides, since it is decided before any."""
 RETRIED = ("429", "503")
 
 
@@ -40,11 +43,10 @@ def complete_openapi(app: FastAPI, *, needs_key: Callable[[], bool]) -> None:
     for name in UNUSED:
         schemas.pop(name, None)
     for operation in _operations(document):
+        operation["responses"] |= {str(status): wrong for status, wrong in ANYWHERE.items()}
         for status, response in operation["responses"].items():
-            headers = response.setdefault("headers", {})
-            headers[HEADER] = REQUEST_ID_HEADER
-            if status in RETRIED:
-                headers["Retry-After"] = RETRY_AFTER
+            retrying = {"Retry-After": RETRY_AFTER} if status in RETRIED else {}
+            response["headers"] = {HEADER: REQUEST_ID_HEADER, **retrying}
     open_to_all = _with_keys_optional(document)
     setattr(app, "openapi", lambda: document if needs_key() else open_to_all)  # noqa: B010
 
