@@ -297,6 +297,20 @@ def test_every_word_that_is_asked_for_is_there(evaluated):
     assert asked - set(words) == set()
 
 
+def modules_under(name: str) -> set[str]:
+    """Return the modules that a module imports, and those that they do."""
+    script = (PAGE / name).read_text("utf-8")
+    imported = set(re.findall(r"^import .* from '\./(\w+\.js)'$", script, re.MULTILINE))
+    return imported.union(*(modules_under(one) for one in imported))
+
+
+@pytest.mark.parametrize("name", ["ask", "embed"])
+def test_a_page_fetches_all_its_modules_at_once(name):
+    page = (PAGE / f"{name}.html").read_text("utf-8")
+    fetched = re.findall(r'rel="modulepreload" href="/page/(.+?)"', page)
+    assert set(fetched) == modules_under(f"{name}.js")
+
+
 @pytest.mark.parametrize("path", sorted(PAGE.iterdir()), ids=lambda path: path.name)
 def test_no_page_loads_anything_from_elsewhere(path):
     assert re.findall(r"(?:src|href|url|import)\W{1,3}https?:", path.read_text("utf-8")) == []
