@@ -9,6 +9,9 @@ from pathlib import Path
 
 from index.errors import LibraryCorrupt, LibraryError, LibraryLocked
 
+INDEX_SUFFIX = "-index"
+"""Of the folder beside a library that keeps what is derived from it."""
+
 BUSY_TIMEOUT_S = 1.5
 """How long a lock of another process is waited for. Our own transactions take milliseconds."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import numpy as np
@@ -13,10 +15,11 @@ from index.documents import Definition, Report
 from index.embedding import Embeddings
 from index.store.analyser import analyser_version
 from index.store.array_files import Array
-from index.store.kept_indexes import Stamp
+from index.store.kept_indexes import IndexFolder, Stamp
 from index.store.keywords import tokenised
 from index.store.pinned import LoadedReport
 from index.store.postings import Postings, TokenisedReport, joined, postings_of, thinned
+from index.store.segments import THIN_UP_TO, forget
 from index.store.vector_segments import VectorSegment, joined_segments, segment_of
 
 FORMAT = 1
@@ -90,3 +93,18 @@ class Vectors:
 def definitions_in(postings: Postings, report: int) -> Iterator[Definition]:
     """Yield the acronyms that a report of the postings defines."""
     yield from msgspec.json.decode(postings.note(report), type=tuple[Definition, ...])
+
+
+def forget_report(library: Path, library_id: str, report_id: str) -> None:
+    """Take what a report says out of the indexes that are kept beside a library.
+
+    All its words go. Its vectors stay in a segment of more than ``THIN_UP_TO``
+    passages, where no search finds them, until that is put together anew.
+    """
+    folder = IndexFolder(library, library_id)
+    forget(report_id, Words(_gone, _gone), folder)
+    forget(report_id, Vectors(_gone, 1), folder, up_to=THIN_UP_TO)
+
+
+def _gone(report_id: str) -> NoReturn:
+    raise AssertionError(f"{report_id!r} is not read while another is taken out")

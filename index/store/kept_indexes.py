@@ -18,10 +18,10 @@ from pathlib import Path
 import msgspec
 
 from index.store.array_files import Array, DamagedArrays, read_arrays, write_arrays
+from index.store.connections import INDEX_SUFFIX
 
 logger = logging.getLogger(__name__)
 
-SUFFIX = "-index"
 STALE_S = 3600.0
 """A file half written is taken for abandoned after this long."""
 
@@ -58,7 +58,7 @@ class IndexFolder:
     """The indexes that are kept for one library."""
 
     def __init__(self, library: Path, library_id: str) -> None:
-        self._folder = library.with_name(library.name + SUFFIX)
+        self._folder = library.with_name(library.name + INDEX_SUFFIX)
         self._library_id = library_id
 
     def read(self, kind: str, maker: str, *, besides: frozenset[Path]) -> list[Kept]:

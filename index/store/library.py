@@ -21,7 +21,13 @@ from index.documents import Passage, Report
 from index.embedding import PassageVectors
 from index.errors import UnknownReport
 from index.store.backups import back_up
-from index.store.connections import connect, empty_log, real_path, reported_errors
+from index.store.connections import (
+    INDEX_SUFFIX,
+    connect,
+    empty_log,
+    real_path,
+    reported_errors,
+)
 from index.store.contents import check_contents
 from index.store.integrity import Dropped, Finding, rebuild, verify_contents
 from index.store.meta import Meta, read_meta
@@ -222,8 +228,9 @@ class Library:
     def remove(self, report_id: str) -> None:
         """Take a report out, with all that was made from it.
 
-        Its words leave the log beside the file as well, unless somebody is
-        reading: then they go when the last reader closes the library.
+        Its words leave what is beside the file as well: the indexes at once, the
+        log too, unless somebody is reading. Then they go when the last reader
+        closes the library.
 
         Raises:
             UnknownReport: it is not in the library.
@@ -234,6 +241,7 @@ class Library:
                 raise UnknownReport(_unknown(report_id))
         with self._writing:
             empty_log(self._write_connection())
+        self._forget(report_id)
 
     def backup(self, path: Path) -> None:
         """Write a copy to ``path`` that is a library of its own, while others read and write.
@@ -271,6 +279,14 @@ class Library:
         """
         with reported_errors(self._path), self._lock, self._writing:
             return rebuild(self._write_connection())
+
+    def _forget(self, report_id: str) -> None:
+        """Take a report out of the indexes that are kept, if any are."""
+        if self._path.with_name(self._path.name + INDEX_SUFFIX).exists():
+            # It takes FAISS, which removing from a small library has no use for.
+            from index.store.index_kinds import forget_report
+
+            forget_report(self._path, self._meta().library_id, report_id)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:

@@ -109,11 +109,12 @@ def covering(
     return covers
 
 
-def without(report_id: str, kind: Kind[T], folder: IndexFolder) -> None:
-    """Make anew, without a report, whatever is kept of it: no word of it stays."""
+def forget(report_id: str, kind: Kind[T], folder: IndexFolder, *, up_to: int | None = None) -> None:
+    """Make anew, without a report, what is kept of it; ``up_to`` so many passages, if it says."""
     for kept in folder.read(kind.name, kind.maker, besides=frozenset()):
         live = np.array([stamp.report_id != report_id for stamp in kept.facts.stamps], np.bool_)
-        if live.all():
+        passages = sum(stamp.passages for stamp in kept.facts.stamps)
+        if live.all() or (up_to is not None and passages > up_to):
             continue
         cover = Cover(Segment(kept.facts.stamps, kind.of_arrays(kept.arrays)), live)
         if live.any():
