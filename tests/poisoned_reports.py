@@ -37,7 +37,7 @@ FINDINGS = {
     ),
 }
 QUESTIONS = (
-    "What did the inspectors say about supervision of investigations in Cove Police?",
+    "How soon do sergeants review serious investigations in Cove Police?",
     "How quickly does Cove Police answer emergency calls?",
     "What training do new detectives complete in Cove Police?",
 )
