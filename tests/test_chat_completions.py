@@ -15,10 +15,14 @@ from api.http.chat_text import chat_text
 from api.http.models import AnswerBody
 from index.errors import LibraryLocked
 from index.passages.tokens import count_tokens
+from index.store.library import Library
 from rag.answers import Answer, Question
+from rag.assembly import open_embedder
 from rag.events import Answered, AnswerEvent, SentenceVerified
 from rag.pipeline import Assistant
+from rag.settings import Settings
 from rag.wire import answer_json
+from tests.scripted_models import Speaker, assistant_with, offered, writer_of
 from tests.serving import served
 
 QUESTION = "What did the inspectors say about supervision in Wrenmoor Constabulary?"
@@ -267,6 +271,29 @@ class Scripted:
             if isinstance(event, Exception):
                 raise event
             yield event
+
+
+class Reader(Speaker):
+    """A model that reads out the first two sentences that it is given."""
+
+    def pieces(self, messages, *, cancelled):
+        yield " ".join(f"{text} [S{n}]" for n, text in list(offered(messages).items())[:2])
+
+
+def test_prose_of_a_language_model_is_a_completion_like_any_other(
+    sample_settings: Settings, sample_library: Library
+):
+    writer = writer_of(Reader())
+    embedder = open_embedder(sample_settings)
+    assistant = assistant_with(writer, sample_library, embedder, sample_settings)
+    with served(create_app(assistant)) as address, client_of(address) as client:
+        whole = complete(client, user(QUESTION), model="peelback-llm")
+        chunks = streamed(client, user(QUESTION), model="peelback-llm")
+    assert (whole.peelback["mode"], whole.peelback["degraded"]) == ("llm", None)
+    assert whole.choices[0].message.content.startswith(whole.peelback["text"])
+    assert content_of(chunks) == whole.choices[0].message.content
+    cited = sum(len(sentence["citations"]) for sentence in whole.peelback["sentences"])
+    assert len(whole.choices[0].message.annotations) == cited >= 2
 
 
 def test_a_sentence_that_is_taken_back_was_never_sent(expected):
