@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from index.embedding import Embedder
@@ -45,20 +46,47 @@ def open_assistant(
     With a ``language_model`` it also answers in prose. ``allowance`` decides
     who may still use it today; without one, its settings' tokens for each account.
     """
-    # Half a second of imports, which adding reports has no use for.
-    from index.bodies import BodyRegistry
-    from rag.pipeline import Assistant
-    from rag.reading import PlainReader
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder") as beside:
+        # Making the encoder ready is half of the start, and mostly not Python's work.
+        encoder = beside.submit(_warm_embedder, settings)
+        # Half a second of imports, which adding reports has no use for.
+        from index.bodies import BodyRegistry
+        from rag.pipeline import Assistant
+        from rag.reading import PlainReader
 
-    embedder = open_embedder(settings)
+        library = _open_indexed(settings)
+        try:
+            embedder = encoder.result()
+            library.require_recipe(recipe_of(embedder, settings.passage_tokens))
+        except BaseException:
+            library.close()
+            raise
     return Assistant(
-        library=open_library(settings, embedder=embedder),
+        library=library,
         embedder=embedder,
         reader=PlainReader.load(),
         registry=BodyRegistry.load(),
         settings=settings,
         writer=open_writer(language_model, allowance) if language_model else None,
     )
+
+
+def _warm_embedder(settings: Settings) -> Embedder:
+    """Return the encoder, ready for its first question."""
+    embedder = open_embedder(settings)
+    embedder.embed_query("supervision")
+    return embedder
+
+
+def _open_indexed(settings: Settings) -> Library:
+    """Return the library with both its indexes in memory."""
+    library = open_library(settings)
+    try:
+        library.snapshot().keywords  # noqa: B018 - made when first asked for
+    except BaseException:
+        library.close()
+        raise
+    return library
 
 
 def open_writer(settings: LanguageModelSettings, allowance: Allowance | None = None) -> Writer:
