@@ -24,8 +24,9 @@ def log_to_stderr(form: LogFormat) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form is LogFormat.JSON else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    # Uvicorn tells at INFO of its own starting and stopping; so do we.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # At INFO they tell of every step of their own; we tell of what came of it.
+    for talker in ("uvicorn", "httpx", "httpx2"):
+        logging.getLogger(talker).setLevel(logging.WARNING)
 
 
 class JsonLines(logging.Formatter):
