@@ -14,7 +14,7 @@ from api.http.embed import policy_for
 from api.http.serving_settings import ServingSettings
 from api.keys import KeyBook, KeyKind
 from rag.pipeline import Assistant
-from tests.chromium import PHONE, chromium, foreign_site, new_page, serving, shoot
+from tests.chromium import PHONE, ask, chromium, foreign_site, new_page, serving, shoot
 
 WIDGET = Path(__file__).parents[1] / "api" / "page" / "widget.js"
 QUESTION = "What did the inspectors say about supervision in Wrenmoor Constabulary?"
@@ -43,6 +43,7 @@ class Served:
     unlisted: str
     strict: str
     key: str
+    secret: str
 
 
 def embedding(origin: str, key: str, head: str = "", body: str = "<h1>Parish council</h1>") -> str:
@@ -84,6 +85,7 @@ def served(
             f"default-src 'none'; script-src {origin}; frame-src {origin}; "
             "require-trusted-types-for 'script'"
         )
+        _, secret = book.create(KeyKind.SECRET)
         frame = f'<iframe name=chat src="{origin}/embed?key={key}"></iframe>'
         pages |= {
             "/": embedding(origin, key),
@@ -96,7 +98,7 @@ def served(
             "/empty": "<!doctype html><title>empty</title>",
         }
         strict["/"] = embedding(origin, key)
-        yield Served(origin, listed, near, unlisted, strictly, key)
+        yield Served(origin, listed, near, unlisted, strictly, key, secret)
 
 
 @pytest.fixture
@@ -303,3 +305,21 @@ def test_a_page_may_check_the_loader_against_a_hash(page, served):
     page.goto(f"{served.listed}/empty")
     fetched = page.evaluate("url => fetch(url).then(r => r.text())", f"{served.origin}/widget.js")
     assert fetched == WIDGET.read_text("utf-8")
+
+
+def test_the_chat_page_of_a_server_with_keys_asks_for_one(page, served):
+    page.goto(served.origin)
+    page.fill("#key", served.key)
+    page.press("#key", "Enter")
+    expect(page.locator("#key")).to_have_count(0)
+    ask(page, QUESTION)
+    expect(page.locator(".cite").first).to_be_visible()
+
+
+def test_a_secret_key_is_refused_where_a_page_sends_it(page, served):
+    page.goto(served.origin)
+    page.evaluate("key => sessionStorage.setItem('peelback.key', key)", served.secret)
+    page.reload()
+    ask(page, QUESTION)
+    expect(page.locator(".problem")).to_contain_text("does not take this page’s key")
+    expect(page.locator("#question")).to_have_value(QUESTION)

@@ -18,11 +18,20 @@ function paintCard (card) {
 function paintLibrary ({ reports, cards }) {
   const list = make('ul', { className: 'plain reports' }, ...cards.map(paintCard))
   return make('details', { className: 'library', open: reports < 6 },
-    make('summary', {}, make('h2', {}, say('library.title')), make('span', { className: 'fine' }, say('library.count', { n: reports }))), list)
+    make('summary', {}, make('h2', {}, say('library.title')), make('span', { className: 'fine' }, say('library.count', { n: reports }))), list,
+    make('p', {}, make('a', { href: '/reports' }, say('library.all'))))
 }
 
 function storedKey () {
   try { return sessionStorage.getItem('peelback.key') } catch { return null }
+}
+
+/** The pages that people open, this one first. */
+function paintDoors () {
+  return make('nav', { className: 'doors', 'aria-label': say('nav.label') },
+    make('a', { href: '/', 'aria-current': 'page' }, say('nav.ask')),
+    make('a', { href: '/reports' }, say('nav.reports')),
+    make('a', { href: '/actions' }, say('nav.actions')))
 }
 
 /** A server with keys says so; a publishable key may be given here, for this tab. */
@@ -48,7 +57,7 @@ function open () {
   document.title = `${say('title')} – Peelback`
   document.body.prepend(
     make('a', { className: 'skip', href: '#question' }, say('skip.question')),
-    make('header', { className: 'bar' }, make('div', { className: 'wrap' }, make('a', { className: 'mark', href: '/' }, 'Peelback'))),
+    make('header', { className: 'bar' }, make('div', { className: 'wrap' }, make('a', { className: 'mark', href: '/' }, 'Peelback'), paintDoors())),
     make('main', { className: 'wrap chat' },
       make('div', { className: 'top' }, make('h1', {}, say('title')), chat.freshly),
       chat.welcome, chat.turns, chat.composer.element, library, chat.herald, chat.foot))

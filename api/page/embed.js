@@ -20,7 +20,7 @@ function open () {
   document.title = say('title')
   const close = press('shut', '×', () => tell('close'), { id: 'close', 'aria-label': say('close'), hidden: parent === window })
   document.body.prepend(
-    make('header', { className: 'bar' }, make('h1', { className: 'mark' }, say('title')), chat.freshly, close),
+    make('header', { className: 'bar' }, make('h1', { className: 'mark' }, say('title.short')), chat.freshly, close),
     make('main', { className: 'chat', tabIndex: -1 }, chat.welcome, chat.turns, chat.foot),
     chat.composer.element, chat.herald)
   addEventListener('message', event => {
