@@ -194,6 +194,10 @@ function open () {
     at('quote-said').textContent = copied ? 'Link copied' : 'The address of this page now leads to these words'
     getSelection()?.removeAllRanges()
   })
+  // Beside the text there is room for the sections; above it they would push it down.
+  if (matchMedia('(max-width: 59.99rem)').matches) {
+    /** @type {HTMLDetailsElement} */ (document.querySelector('.outline details')).open = false
+  }
   document.addEventListener('selectionchange', paintBar)
   addEventListener('hashchange', read)
   read()
