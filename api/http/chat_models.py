@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
 
 from api.http.models import AnswerBody
-from api.http.request_models import EXAMPLE_QUESTION, ScopeRequest
+from api.http.request_models import EXAMPLE_QUESTION, NOT_BLANK, ScopeRequest
 
 EXTRACTIVE_MODEL = "peelback"
 LLM_MODEL = "peelback-llm"
 
-Worded = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Worded = Annotated[str, StringConstraints(min_length=1, pattern=NOT_BLANK)]
 MOST_MESSAGES = 1000
 """Far more than a body within its limit holds; only so that the document says one."""
+
+
+def _boolean(value: object) -> object:
+    """Return ``value`` if it is a boolean: Python takes 0 for False, and JSON does not."""
+    if not isinstance(value, bool):
+        raise ValueError("not a boolean")  # noqa: TRY004  # what Pydantic reports as a fault
+    return value
 
 
 class Ignoring(BaseModel):
@@ -105,7 +119,7 @@ class ChatRequest(Ignoring):
     functions: Annotated[list[Any], Field(max_length=0)] | None = None
     response_format: TextFormat | None = None
     modalities: list[Literal["text"]] | None = None
-    logprobs: Literal[False] | None = None
+    logprobs: Annotated[Literal[False], BeforeValidator(_boolean)] | None = None
     scope: ScopeRequest = ScopeRequest()
     """Ours: which reports to ask, as in ``/v1/answers``."""
 

@@ -11,8 +11,12 @@ from rag.answers import Mode
 from rag.feedback import Verdict
 from rag.limits import MAX_HISTORY, MAX_QUESTION_CHARACTERS
 
+NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+"""Some character that is no white space, named one by one: what ``\\S`` leaves out
+depends on who reads it, and the OpenAPI document is read by many."""
+
 QuestionText = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS, pattern=r"\S")
+    str, StringConstraints(min_length=1, max_length=MAX_QUESTION_CHARACTERS, pattern=NOT_BLANK)
 ]
 CitationNumber = Annotated[int, Field(ge=1, le=10_000)]
 GIVEN_DAY = (
@@ -22,7 +26,7 @@ GIVEN_DAY = (
     r"|(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)-02-29)$"
 )
 """A report's id and a day there is, of these two centuries: what it lets through is a date."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NOT_BLANK)]
 Names = Annotated[list[Name], Field(max_length=50)]
 
 
@@ -126,7 +130,7 @@ class FeedbackRequest(RequestModel):
 
     question: QuestionText
     history: Annotated[list[QuestionText], Field(max_length=MAX_HISTORY)] = []
-    answer_id: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"\S")]
+    answer_id: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NOT_BLANK)]
     verdict: Verdict
     wrong_citations: Annotated[list[CitationNumber], Field(max_length=100)] = []
     comment: Annotated[str, StringConstraints(max_length=MOST_COMMENT_CHARACTERS)] | None = None
