@@ -199,6 +199,19 @@ def test_a_site_that_is_not_on_the_keys_list_gets_no_frame(page, served):
     assert chat.url.startswith("chrome-error://")
 
 
+def test_a_frame_that_is_not_shown_is_said_to_be_so(page, served):
+    page.clock.install()
+    opened(page, served.unlisted)
+    page.wait_for_timeout(300)
+    page.clock.fast_forward(9_000)
+    for _ in range(50):
+        if len(page.frames) == 1:
+            break
+        page.wait_for_timeout(50)
+    assert len(page.frames) == 1
+    shoot(page, "widget-blocked")
+
+
 def test_a_key_without_sites_may_be_framed_nowhere():
     assert policy_for([]).endswith("frame-ancestors 'none'")
     assert policy_for(["https://a.example", "https://b.example"]).endswith(

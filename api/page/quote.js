@@ -17,7 +17,7 @@ export function link (href, text, newTab) {
   if (newTab) {
     anchor.target = '_blank'
     anchor.rel = 'noopener noreferrer'
-    anchor.append(' ', unseen(say('source.new.tab')))
+    anchor.append(unseen(` ${say('source.new.tab')}`))
   }
   return anchor
 }

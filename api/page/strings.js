@@ -147,7 +147,6 @@ export const WORDS = {
     'suggest.grade': 'What grade was {body} given for investigating crime?',
     'suggest.compare': 'Compare {body} and {other} on investigating crime',
     'suggest.theme': 'What did the inspectors say about {theme} in {body}?',
-    'suggest.strengths': 'What are the strengths in {body}?',
     'suggest.when': 'When was {body} inspected, and by whom?'
   }
 }

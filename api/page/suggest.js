@@ -10,7 +10,9 @@ const MOST = 4
 export function suggestions (cards) {
   const peel = cards.filter(card => card.kind === 'peel' && card.bodies.length)
   const letters = cards.filter(card => card.kind !== 'peel' && card.bodies.length)
-  return [...new Set([...aboutForces(peel), ...aboutLetters(letters)])].slice(0, MOST)
+  const [forces, areas] = [aboutForces(peel), aboutLetters(letters)]
+  const half = areas.length ? MOST / 2 : MOST
+  return [...forces.slice(0, half), ...areas, ...forces.slice(half)].slice(0, MOST)
 }
 
 /** @param {Card[]} cards */
@@ -33,8 +35,8 @@ function aboutLetters (cards) {
   const first = cards.find(card => card.actions) ?? cards[0]
   const themed = cards.find(card => card.theme && card !== first)
   return [
-    first && first.actions && say('suggest.improve', { body: first.bodies[0] }),
     themed && say('suggest.theme', { theme: String(themed.theme), body: themed.bodies[0] }),
+    first && first.actions && say('suggest.improve', { body: first.bodies[0] }),
     first && say('suggest.when', { body: first.bodies[0] })
   ].filter(question => typeof question === 'string')
 }
