@@ -94,7 +94,9 @@ class Generator:
 
     def _made(self, real: Report, patterns: Sequence[int], number: int) -> Made:
         name = f"{real.report_id[:60]}-{number:06}"
-        text, sections, passages = "", [], []
+        text = ""
+        sections: list[Section] = []
+        passages: list[Passage] = []
         vectors: list[PassageVectors] = []
         for path, members in groupby(patterns, key=lambda at: self._patterns[at].path):
             start = len(text)
@@ -118,8 +120,9 @@ class Generator:
             other = self._patterns[pattern.nearby[self._rng.integers(len(pattern.nearby))]]
             taken = int(self._rng.integers(len(other.sentences)))
             sentences[place], rows[place] = other.sentences[taken], other.vectors[taken]
-        noise = unit(self._rng.standard_normal(rows.shape[1], np.float32))
-        return sentences, PassageVectors(unit(_mean(rows, sentences) + NOISE * noise), rows)
+        noise = unit(np.asarray(self._rng.standard_normal(rows.shape[1]), np.float32))
+        mean: Embeddings = _mean(rows, sentences) + np.float32(NOISE) * noise
+        return sentences, PassageVectors(unit(mean), rows)
 
 
 def _pattern(base: Snapshot, passage_id: int, nearby: tuple[int, ...]) -> Pattern:
@@ -134,7 +137,7 @@ def _pattern(base: Snapshot, passage_id: int, nearby: tuple[int, ...]) -> Patter
 
 def _mean(vectors: Embeddings, sentences: Sequence[str]) -> Embeddings:
     # In proportion to the mean, which is all that its direction needs.
-    total = np.array([len(s) for s in sentences], np.float32) @ vectors
+    total: Embeddings = np.array([len(s) for s in sentences], np.float32) @ vectors
     return unit(total)
 
 
