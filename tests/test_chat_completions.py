@@ -13,6 +13,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from api.http.app import create_app
 from api.http.chat_text import chat_text
 from api.http.models import AnswerBody
+from api.http.serving_settings import ServingSettings
+from api.keys import KeyBook, KeyKind
 from index.errors import LibraryLocked
 from index.passages.tokens import count_tokens
 from index.store.library import Library
@@ -265,8 +267,10 @@ class Scripted:
 
     def __init__(self, *events: AnswerEvent | Exception) -> None:
         self.events = events
+        self.accounts: list[str] = []
 
-    def stream(self, question: Question, **_) -> Iterator[AnswerEvent]:
+    def stream(self, question: Question, *, account: str, **_) -> Iterator[AnswerEvent]:
+        self.accounts.append(account)
         for event in self.events:
             if isinstance(event, Exception):
                 raise event
@@ -328,6 +332,23 @@ def test_a_failure_before_anything_has_its_status():
         streamed(client, user(QUESTION))
     assert raised.value.status_code == 503
     assert raised.value.response.headers["Retry-After"] == "5"
+
+
+def test_a_key_is_needed_where_one_was_made_and_pays_for_its_own_tokens(expected, tmp_path):
+    keys, scripted = tmp_path / "library.keys", Scripted(Answered(expected))
+    with KeyBook.open(keys, create=True) as book:
+        key, text = book.create(KeyKind.SECRET)
+    app = create_app(scripted, serving=ServingSettings(keys=keys))
+    with served(app) as address, client_of(address, text) as client:
+        complete(client, user(QUESTION), model="peelback-llm")
+        streamed(client, user(QUESTION), model="peelback-llm")
+        with (
+            client_of(address, "sk_wrong") as stranger,
+            pytest.raises(openai.AuthenticationError, match="The key is mistyped") as raised,
+        ):
+            complete(stranger, user(QUESTION))
+    assert scripted.accounts == [key.key_id] * 2
+    assert (raised.value.code, raised.value.type) == ("key-mistyped", "authentication_error")
 
 
 def test_what_a_report_says_is_text_to_whoever_shows_it(expected):

@@ -30,7 +30,7 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def stream(self, question: object, *, cancelled: object) -> object:
+    def stream(self, question: object, *, cancelled: object, account: str) -> object:
         raise self.error
 
 
@@ -204,7 +204,7 @@ def test_a_question_that_the_models_let_through_too_long_is_a_problem_that_says_
 
 
 @pytest.mark.parametrize(
-    "path", ["/", f"/reports/{WRENMOOR}", "/page/page.css", "/page/ask.js", "/page/reader.js"]
+    "path", ["/", f"/reports/{WRENMOOR}", "/page/page.css", "/page/ask.js", "/page/report.js"]
 )
 def test_the_pages_are_there_and_run_only_our_own_files(client, path):
     response = client.get(path)

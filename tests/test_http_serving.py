@@ -38,7 +38,9 @@ class Patient:
         self.at_work = 0
         self.left_off = 0
 
-    def stream(self, question: object, *, cancelled: Callable[[], bool]) -> Iterator[object]:
+    def stream(
+        self, question: object, *, cancelled: Callable[[], bool], account: str
+    ) -> Iterator[object]:
         self.at_work += 1
         try:
             yield PassagesFound((), Scope())

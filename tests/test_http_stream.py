@@ -39,7 +39,7 @@ class Scripted:
         self.steps = steps
         self.wait_s = wait_s
 
-    def stream(self, question: object, *, cancelled: object) -> Iterator[object]:
+    def stream(self, question: object, *, cancelled: object, account: str) -> Iterator[object]:
         for step in self.steps:
             time.sleep(self.wait_s)
             if isinstance(step, Exception):

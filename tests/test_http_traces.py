@@ -49,7 +49,7 @@ class Faulty:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def stream(self, question: object, *, cancelled: object) -> object:
+    def stream(self, question: object, *, cancelled: object, account: str) -> object:
         raise self.error
 
 

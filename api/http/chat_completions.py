@@ -29,7 +29,13 @@ from api.http.chat_models import (
 )
 from api.http.chat_stream import ChatStream
 from api.http.chat_text import ChatText, chat_text
-from api.http.dependencies import Answering, Measured, patient_work_of, work_of
+from api.http.dependencies import (
+    Answering,
+    Measured,
+    account_of,
+    patient_work_of,
+    work_of,
+)
 from api.http.models import problems
 from api.http.problems import UnknownModel
 from api.http.routes import answer_of, scope_of
@@ -68,14 +74,17 @@ async def complete(
     """
     question = _question(body)
     work = patient_work_of(request) if question.mode is Mode.LLM else work_of(request)
+    account = account_of(request)
     told = _Completion(body, str(request.base_url))
     if not body.stream:
         answer, tokens = await work.run(
-            lambda: (answer_of(assistant, question, work), _tokens(body))
+            lambda: (answer_of(assistant, question, work, account=account), _tokens(body))
         )
         metrics.answered(answer)
         return JSONResponse(told.whole(answer, tokens))
-    events = work.stream(lambda: assistant.stream(question, cancelled=work.cancelled))
+    events = work.stream(
+        lambda: assistant.stream(question, cancelled=work.cancelled, account=account)
+    )
     # What can fail before the first byte has to fail here, with its status.
     first = await work.attended(anext(events))
 

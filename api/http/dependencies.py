@@ -11,7 +11,9 @@ from api.http.readiness import Readiness
 from api.http.serving_settings import ServingSettings
 from api.http.work import Work
 from api.http.workers import Workers
+from api.keys import Key
 from rag.pipeline import Assistant
+from rag.prose import NOBODY
 
 
 def assistant_of(request: Request) -> Assistant:
@@ -28,6 +30,12 @@ def readiness_of(request: Request) -> Readiness:
 
 def metrics_of(request: Request) -> Metrics:
     return cast(Metrics, request.app.state.metrics)
+
+
+def account_of(request: Request) -> str:
+    """Return whose tokens of the language model a request uses: its key's, or everybody's."""
+    key: Key | None = request.state.key
+    return NOBODY if key is None else key.key_id
 
 
 def work_of(request: Request) -> Work:

@@ -11,7 +11,14 @@ from api.comparison_text import comparison_json
 from api.http.accepting import wants_events
 from api.http.access import allowed
 from api.http.answer_stream import MEDIA_TYPE, AnswerStream
-from api.http.dependencies import Answering, Measured, OnWorkers, patient_work_of, work_of
+from api.http.dependencies import (
+    Answering,
+    Measured,
+    OnWorkers,
+    account_of,
+    patient_work_of,
+    work_of,
+)
 from api.http.models import AnswerBody, ComparisonBody, SearchBody, problems
 from api.http.request_models import AnswerRequest, CompareQuery, ScopeRequest, SearchRequest
 from api.http.work import Work
@@ -58,11 +65,14 @@ async def answer(
         mode=body.mode,
     )
     work = patient_work_of(request) if body.mode is Mode.LLM else work_of(request)
+    account = account_of(request)
     if not wants_events(request.headers.get("accept", "")):
-        found = await work.run(lambda: answer_of(assistant, question, work))
+        found = await work.run(lambda: answer_of(assistant, question, work, account=account))
         metrics.answered(found)
         return JSONResponse(answer_json(found))
-    events = work.stream(lambda: assistant.stream(question, cancelled=work.cancelled))
+    events = work.stream(
+        lambda: assistant.stream(question, cancelled=work.cancelled, account=account)
+    )
     # What can fail before the first byte has to fail here, with its status.
     first = await work.attended(anext(events))
     return AnswerStream(first, events, metrics=metrics)
@@ -106,9 +116,9 @@ async def compare(
     return JSONResponse(comparison_json(found))
 
 
-def answer_of(assistant: Assistant, question: Question, work: Work) -> Answer:
+def answer_of(assistant: Assistant, question: Question, work: Work, *, account: str) -> Answer:
     """Return the answer; left off when nobody waits for it any more."""
-    for event in assistant.stream(question, cancelled=work.cancelled):
+    for event in assistant.stream(question, cancelled=work.cancelled, account=account):
         if isinstance(event, Answered):
             return event.answer
     raise AssertionError("a stream of events ends with its answer")
