@@ -35,6 +35,7 @@
     @media (max-width: 34rem), (max-height: 30rem) {
       .panel { inset: 0 !important; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
       .open button { display: none; } }
+    .panel.note { height: auto; }
     @media (prefers-color-scheme: dark) { .panel { background: #11191e; color: #e8eef0; } }
     @media (prefers-reduced-motion: no-preference) { .panel { animation: rise .16s ease-out; }
       @keyframes rise { from { transform: translateY(.75em); opacity: 0; } } }
@@ -94,14 +95,18 @@
     const words = make('p', { role: 'alert' })
     words.textContent = WORDS.blocked
     frame?.remove()
+    panel.classList.add('note')
     panel.append(words)
   }
+
+  /** On a small screen the frame takes the button's place, once it has a close button of its own. */
+  const fill = () => all.classList.toggle('open', ready && !panel.hidden)
 
   /** @param {boolean} open */
   function show (open) {
     if (open && !frame) load()
     panel.hidden = !open
-    all.classList.toggle('open', open)
+    fill()
     button.setAttribute('aria-expanded', String(open))
     button.textContent = open ? WORDS.close : label
     if (!open) button.focus()
@@ -117,7 +122,7 @@
     const { data } = event
     if (typeof data !== 'object' || data === null || Object.keys(data).sort().join() !== 'peelback,type') return
     if (data.peelback !== VERSION) return
-    if (data.type === 'ready' && !ready) { ready = true; if (!panel.hidden) { frame.focus(); tell('open') } }
+    if (data.type === 'ready' && !ready) { ready = true; fill(); if (!panel.hidden) { frame.focus(); tell('open') } }
     if (data.type === 'close' && !panel.hidden) show(false)
   })
 
