@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: env serve test test-full check format lock bench eval gate baseline clean
+.PHONY: env serve test test-full check format lock bench bench-quick eval gate baseline clean
 
 env: $(VENV)/.made
 
@@ -48,8 +48,12 @@ lock:
 	$(VENV)-lock/bin/pip freeze --exclude peelback | sed -E 's/\+cpu$$//' > requirements.lock
 	rm -rf $(VENV)-lock
 
+# BENCH="--reports FOLDER --gold FILE --write": see docs/performance.md.
 bench: env
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
+
+bench-quick: env
+	$(BIN)/python -m benchmarks --quick $(BENCH)
 
 # GOLD="a.jsonl b.jsonl" LIBRARY=library.db
 eval: env

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -51,7 +51,7 @@ class Sizes:
     encoder_passages: int
 
 
-WHOLE = Sizes(5, 200, 10_000, 4, 4, (1_000, 10_000), 12, 5, 7, 120)
+WHOLE = Sizes(5, 100, 10_000, 4, 4, (1_000, 10_000), 12, 5, 7, 120)
 QUICK = Sizes(2, 32, 0, 0, 1, (100,), 4, 1, 1, 24)
 
 
@@ -105,8 +105,14 @@ def _run(arguments: argparse.Namespace, folder: Path) -> Run:
     found = systems(install=not arguments.quick)
     if arguments.quick:
         found = {system: python for system, python in found.items() if system.adds}
-    sizes = QUICK if arguments.quick else WHOLE
+    sizes = QUICK if arguments.quick else _up_to(arguments.largest)
     return Run(arguments.reports or [SAMPLES], arguments.gold or [], sizes, found, folder)
+
+
+def _up_to(largest: int) -> Sizes:
+    """Return the whole without the libraries that are larger."""
+    retrieving = tuple(size for size in WHOLE.retrieving if size <= largest)
+    return replace(WHOLE, retrieving=retrieving, grown=WHOLE.grown * (WHOLE.grown <= largest))
 
 
 def _adding(run: Run) -> Part:
@@ -152,7 +158,7 @@ def _retrieving(run: Run) -> Part:
 
 def _starting(run: Run) -> Part:
     # Two starts of each of the others are half of the time that a rough picture may take.
-    beside = run.systems if run.sizes is WHOLE else {PEELBACK: run.systems[PEELBACK]}
+    beside = run.systems if run.sizes is not QUICK else {PEELBACK: run.systems[PEELBACK]}
     return compare_starts(
         run.reports, beside, questions=run.questions[:20], rounds=run.sizes.starts
     )
@@ -168,7 +174,7 @@ def _steps(run: Run) -> Part:
 
 
 def _encoders(run: Run) -> Part:
-    repeats = 3 if run.sizes is WHOLE else 1
+    repeats = 3 if run.sizes is not QUICK else 1
     passages = run.sizes.encoder_passages
     return Part([measure_encoders(run.reports, passages=passages, repeats=repeats)])
 
@@ -214,6 +220,13 @@ def _arguments() -> argparse.ArgumentParser:
         "--quick",
         action="store_true",
         help="a rough picture in under two minutes; others only where they are installed",
+    )
+    parser.add_argument(
+        "--largest",
+        type=int,
+        default=WHOLE.grown,
+        metavar="N",
+        help=f"make no library of more passages (default: {WHOLE.grown})",
     )
     parser.add_argument(
         "--write", action="store_true", help="write docs/performance.md and its charts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,12 +34,11 @@ def compare_adding(
     """
     texts = kept_passages(reports, into + rounds * each).texts[into:]
     adding = {system: python for system, python in systems.items() if system.adds}
-    rates: dict[str, list[float]] = {system.name: [] for system in adding}
+    rates = _Rates(adding)
     with _started(adding, reports, into) as drivers:
         for at in range(0, len(texts), each):
             for driver in drivers:
-                seconds = driver.do("add", texts=texts[at : at + each])["seconds"]
-                rates[driver.system.name].append(each / seconds)
+                rates.note(driver, each, driver.do("add", texts=texts[at : at + each]))
     library = f"a library of {into:,}" if into else "an empty library"
     what = f"{len(texts):,} passages into {library}"
     return _part(f"adding-{into + len(texts)}", what, "passages", rates)
@@ -58,8 +57,8 @@ def compare_reading(
     random.Random(PDF_SEED).shuffle(found)  # noqa: S311 - not for secrets
     reading = {each: python for each, python in systems.items() if each.adds and each.reads_pdf}
     rounds = min(rounds, len(found) // files)
-    rates: dict[str, list[float]] = {system.name: [] for system in reading}
-    made = dict.fromkeys(rates, 0)
+    rates = _Rates(reading)
+    made = {system.name: 0 for system in reading}
     if not rounds:
         return Part(notes=["No PDFs among the reports, so reading them was not measured."])
     with TemporaryDirectory() as folder, _started(reading, reports, 0) as drivers:
@@ -67,23 +66,37 @@ def compare_reading(
             batch = found[number * files : (number + 1) * files]
             pages = sum(map(_pages, batch))
             for driver in drivers:
-                name = driver.system.name
                 driver.do("create", folder=str(Path(folder) / f"{driver.system.key}-{number}"))
                 answer = driver.do("add_files", files=batch)
-                rates[name].append(pages / answer["seconds"])
-                made[name] += answer["passages"]
+                rates.note(driver, pages, answer)
+                made[driver.system.name] += answer["passages"]
     what = f"{rounds * files} PDFs, reading and splitting included"
     part = _part("adding-pdfs", what, "pages", rates)
     counts = ", ".join(f"{name} {count:,}" for name, count in made.items())
     return Part(part.tables, part.bars, part.targets, [f"Passages made of them: {counts}."])
 
 
-def _part(file: str, what: str, unit: str, rates: dict[str, list[float]]) -> Part:
-    rows = tuple((name, spread(values, digits=1)) for name, values in rates.items())
+class _Rates:
+    """What each system brought in a second of the clock, and a second of the processor."""
+
+    def __init__(self, adding: Iterable[System]) -> None:
+        self.wall: dict[str, list[float]] = {system.name: [] for system in adding}
+        self.cpu: dict[str, list[float]] = {name: [] for name in self.wall}
+
+    def note(self, driver: Driver, count: int, cost: Mapping[str, float]) -> None:
+        self.wall[driver.system.name].append(count / cost["seconds"])
+        self.cpu[driver.system.name].append(count / cost["cpu_s"])
+
+
+def _part(file: str, what: str, unit: str, rates: _Rates) -> Part:
+    rows = tuple(
+        (name, spread(values, digits=1), spread(rates.cpu[name], digits=1))
+        for name, values in rates.wall.items()
+    )
     return Part(
-        tables=[Table(f"Adding {what}", ("system", f"{unit}/s"), rows)],
-        bars=[Bars(file, f"Adding {what}", f"{unit} a second", rates)],
-        targets=at_least(f"adding {what}", rates, times=TIMES_THE_BEST, unit=f"{unit}/s"),
+        tables=[Table(f"Adding {what}", ("system", f"{unit}/s", f"{unit}/CPU s"), rows)],
+        bars=[Bars(file, f"Adding {what}", f"{unit} a second", rates.wall)],
+        targets=at_least(f"adding {what}", rates.wall, times=TIMES_THE_BEST, unit=f"{unit}/s"),
     )
 
 

@@ -28,7 +28,9 @@ class _Asked:
     """Of each system, milliseconds a question; ``answers`` are ours alone."""
 
     retrieving: dict[str, list[float]] = field(default_factory=dict)
+    cpu: dict[str, list[float]] = field(default_factory=dict)
     answers: list[float] = field(default_factory=list)
+    answers_cpu: list[float] = field(default_factory=list)
     memory_mb: dict[str, float] = field(default_factory=dict)
 
 
@@ -49,15 +51,20 @@ def compare_retrieval(
             system.name,
             spread(asked.retrieving[system.name], digits=1),
             f"{percentile(asked.retrieving[system.name], 99):.1f}",
+            f"{statistics.median(asked.cpu[system.name]):.1f}",
             f"{asked.memory_mb[system.name]:.0f}",
             f"{size_mb(stores.of(system)):.1f}",
         )
         for system in systems
     ]
-    answers = spread(asked.answers, digits=1), f"{percentile(asked.answers, 99):.1f}"
+    answers = (
+        spread(asked.answers, digits=1),
+        f"{percentile(asked.answers, 99):.1f}",
+        f"{statistics.median(asked.answers_cpu):.1f}",
+    )
     rows.insert(1, ("Peelback, a whole answer", *answers, NOTHING, NOTHING))
     title = f"Retrieving from {size:,} passages, {turns * A_TURN} questions"
-    header = ("system", "p50 ms (quartiles)", "p99 ms", "memory MB", "disk MB")
+    header = ("system", "p50 ms (quartiles)", "p99 ms", "p50 CPU ms", "memory MB", "disk MB")
     chart = {"Peelback": asked.retrieving[OURS_FIRST], "Peelback, answer": asked.answers}
     return Part(
         tables=[Table(title, header, tuple(rows))],
@@ -69,7 +76,7 @@ def compare_retrieval(
 def _ask(
     stores: Stores, systems: Mapping[System, Path], questions: Sequence[str], *, turns: int
 ) -> _Asked:
-    asked = _Asked(retrieving={system.name: [] for system in systems})
+    asked = _Asked({system.name: [] for system in systems}, {system.name: [] for system in systems})
     endless = cycle(questions)
     with ExitStack() as stack:
         drivers = [stack.enter_context(Driver(each, systems[each])) for each in systems]
@@ -80,19 +87,22 @@ def _ask(
         for _ in range(turns):
             batch = list(islice(endless, A_TURN))
             for driver in drivers:
-                asked.retrieving[driver.system.name] += _retrieved(driver, batch)
-            asked.answers += drivers[0].do("answer", queries=batch)["ms"]
+                found = _retrieved(driver, batch)
+                asked.retrieving[driver.system.name] += found["ms"]
+                asked.cpu[driver.system.name] += found["cpu_ms"]
+            answered = drivers[0].do("answer", queries=batch)
+            asked.answers += answered["ms"]
+            asked.answers_cpu += answered["cpu_ms"]
         for driver in drivers:
             asked.memory_mb[driver.system.name] = driver.do("memory")["mb"]
     return asked
 
 
-def _retrieved(driver: Driver, batch: Sequence[str]) -> list[float]:
+def _retrieved(driver: Driver, batch: Sequence[str]) -> dict[str, list[float]]:
     answer = driver.do("retrieve", queries=batch)
     if not all(answer["found"]):
         raise FailedCommand(f"{driver.system.name} found nothing for one of {batch!r}")
-    times: list[float] = answer["ms"]
-    return times
+    return answer
 
 
 def _targets(asked: _Asked, size: int) -> list[Target]:

@@ -101,9 +101,8 @@ class Driver:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None  # noqa: S101
-        self._process.stdin.close()
-        self._process.wait()
+        # Closes its input, which ends it, waits for that, and closes its output.
+        self._process.__exit__(None, None, None)
 
 
 def command_of(system: System, python: Path) -> Sequence[str]:

@@ -19,17 +19,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs wait4 and
     ("values", "shown"),
     [
         ([0.5], "0.50"),
-        ([3.0, 1.0, 2.0], "2.00 (1.00 to 3.00)"),
+        # Half of the way from the lowest to the middle, and from there to the highest.
+        ([3.0, 1.0, 2.0], "2.00 (1.50 to 2.50)"),
         # Of an even number, the mean of the two in the middle.
-        ([4.0, 1.0, 3.0, 2.0], "2.50 (1.00 to 4.00)"),
+        ([4.0, 1.0, 3.0, 2.0], "2.50 (1.75 to 3.25)"),
     ],
 )
-def test_a_spread_is_median_lowest_and_highest(values, shown):
+def test_a_spread_is_median_first_and_third_quartile(values, shown):
     assert spread(values) == shown
 
 
 def test_a_spread_is_rounded_as_asked():
-    assert spread([199.6, 201.2], digits=0) == "200 (200 to 201)"
+    assert spread([199.6, 201.2, 240.0], digits=0) == "201 (200 to 221)"
 
 
 def test_percentiles_are_times_that_were_taken():

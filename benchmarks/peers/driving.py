@@ -12,11 +12,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, Protocol
 
 RESULTS = 10
@@ -77,22 +78,18 @@ def _carry_out(order: Order, system: System, packages: list[str], encoder: str) 
             with _known_vectors(encoder, texts, order["vectors"]):
                 system.add(texts)
         case "add":
-            return {"seconds": _timed(lambda: system.add(order["texts"]))[0]}
+            return _timed(partial(system.add, order["texts"])).costs()
         case "add_files":
-            seconds, passages = _timed(lambda: system.add_files(order["files"]))
-            return {"seconds": seconds, "passages": passages}
+            timed = _timed(partial(system.add_files, order["files"]))
+            return {**timed.costs(), "passages": timed.result}
         case "save":
             system.save(order["folder"])
         case "open":
-            return {"seconds": _timed(lambda: system.open(order["folder"]))[0]}
+            return _timed(partial(system.open, order["folder"])).costs()
         case "retrieve":
-            timed = [_timed(partial(system.retrieve, query)) for query in order["queries"]]
-            found = [len(texts) for _, texts in timed]
-            return {"ms": [1000 * seconds for seconds, _ in timed], "found": found}
+            return _asked(system.retrieve, order["queries"])
         case "answer":
-            answer = system.answer  # type: ignore[attr-defined]  # ours alone
-            timed = [_timed(partial(answer, query)) for query in order["queries"]]
-            return {"ms": [1000 * seconds for seconds, _ in timed]}
+            return _asked(system.answer, order["queries"])  # type: ignore[attr-defined]  # ours alone
         case "vectors":
             system.write_vectors(order["file"])  # type: ignore[attr-defined]  # ours alone
         case "memory":
@@ -102,10 +99,31 @@ def _carry_out(order: Order, system: System, packages: list[str], encoder: str) 
     return {}
 
 
-def _timed(action: Callable[[], Any]) -> tuple[float, Any]:
-    started = perf_counter()
+@dataclass(frozen=True)
+class _Timed:
+    """``cpu_s`` is of all threads: it holds on a machine that is busy with other things too."""
+
+    seconds: float
+    cpu_s: float
+    result: Any
+
+    def costs(self) -> Order:
+        return {"seconds": self.seconds, "cpu_s": self.cpu_s}
+
+
+def _timed(action: Callable[[], Any]) -> _Timed:
+    started, cpu = perf_counter(), process_time()
     result = action()
-    return perf_counter() - started, result
+    return _Timed(perf_counter() - started, process_time() - cpu, result)
+
+
+def _asked(ask: Callable[[str], Any], queries: list[str]) -> Order:
+    timed = [_timed(partial(ask, query)) for query in queries]
+    return {
+        "ms": [1000 * each.seconds for each in timed],
+        "cpu_ms": [1000 * each.cpu_s for each in timed],
+        "found": [len(each.result) for each in timed if isinstance(each.result, list)],
+    }
 
 
 def resident_mb(process: int | str = "self") -> float:
