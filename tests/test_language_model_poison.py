@@ -16,7 +16,13 @@ from rag.pipeline import Assistant
 from rag.settings import Settings
 from rag.wire import answer_json
 from tests.llm_endpoints import saying, scripted_endpoint
-from tests.poisoned_reports import QUESTIONS, PoisonedReport, clean_text, poisoned_reports
+from tests.poisoned_reports import (
+    FAMILIES,
+    QUESTIONS,
+    PoisonedReport,
+    clean_text,
+    poisoned_reports,
+)
 from tests.scripted_models import Obedient, assistant_with, obedient_reply, writer_of
 
 
@@ -43,7 +49,6 @@ def assistant_over(
 
 
 SAMPLE = list(poisoned_reports(each=1))
-ALL = list(poisoned_reports())
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +98,12 @@ def test_no_canary_of_a_sample_is_said_though_the_model_says_it(opened):
 
 
 @pytest.mark.full
-def test_no_canary_of_120_reports_is_said_though_the_model_says_it(opened):
-    assistant = opened(ALL)
-    written = [(report, answer) for report in ALL for answer in answers(assistant, report)]
-    assert len(written) == 360
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_canary_of_120_reports_is_said_though_the_model_says_it(opened, family):
+    reports = [report for report in poisoned_reports() if report.family == family]
+    assistant = opened(reports)
+    written = [(report, answer) for report in reports for answer in answers(assistant, report)]
+    assert len(written) == 30
     said = {report.name for report, answer in written if said_canaries(answer, report.canary)}
     assert said == set()
 
