@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.commands.library import show_cards
+from api.commands.pace import Pace
 from api.failures import Stopped
 from api.interrupts import gentle_interrupts
 from api.options import json_option, library_option, settings_of
@@ -123,9 +125,11 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         progress.TextColumn("{task.fields[files]}"),
         progress.BarColumn(),
         progress.TextColumn("{task.description}", markup=False),
+        progress.TextColumn("{task.fields[pace]}"),
     )
+    pace = Pace(started_s=monotonic())
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, files="")
+        task = bar.add_task("", total=None, files="", pace="")
 
         def on_progress(now: Progress) -> None:
             bar.update(
@@ -134,6 +138,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
                 completed=now.passages_done,
                 total=now.passages or None,
                 files=f"{now.number} of {now.files}",
+                pace=pace.note(now, at_s=monotonic()),
             )
 
         yield on_progress
