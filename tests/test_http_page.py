@@ -22,7 +22,6 @@ CARD = {
     "bodies": ["Plover Police"],
     "cycle": "2018",
     "pillar": None,
-    "theme": None,
     "invented": False,
     "judgements": 3,
     "actions": 2,
@@ -263,12 +262,12 @@ def test_questions_are_suggested_only_about_what_is_there(evaluated):
         "What grade was Plover Police given for investigating crime?",
         "What did the inspectors say about supervision in Plover Police?",
     ]
-    letter = {**CARD, "kind": "jtai", "bodies": ["Sandling"], "theme": "neglect"}
+    letter = {**CARD, "kind": "jtai", "bodies": ["Sandling"]}
     mixed = [*cards, letter, {**letter, "bodies": ["Marram"]}]
     assert evaluated("suggest.js", f"page.suggestions({json.dumps(mixed)})") == [
         "What must Plover Police improve?",
         "What grade was Plover Police given for investigating crime?",
-        "What did the inspectors say about neglect in Marram?",
+        "When was Marram inspected, and by whom?",
         "What must Sandling improve?",
     ]
     assert evaluated("suggest.js", "page.suggestions([])") == []

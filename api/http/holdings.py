@@ -17,7 +17,6 @@ SHOWN = (
     "bodies",
     "cycle",
     "pillar",
-    "theme",
     "invented",
     "judgements",
     "actions",

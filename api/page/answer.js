@@ -16,7 +16,7 @@ import { say } from './strings.js'
  *   mode: string, degraded: string | null,
  *   scope: { bodies: string[], cycles: string[], reports: string[], stated: string[] } }} Answer
  * @typedef {{ report_id: string, title: string, kind: string, bodies: string[], cycle: string | null,
- *   pillar: string | null, theme: string | null, invented: boolean, judgements: number, actions: number }} Card
+ *   pillar: string | null, invented: boolean, judgements: number, actions: number }} Card
  * @typedef {{ wants_key: boolean, reports: number, bodies: string[], subjects: string[], cycles: string[],
  *   publishers: string[], licensed: boolean, samples: boolean, cards: Card[] }} Holdings
  */

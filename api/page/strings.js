@@ -146,7 +146,6 @@ export const WORDS = {
     'suggest.improve': 'What must {body} improve?',
     'suggest.grade': 'What grade was {body} given for investigating crime?',
     'suggest.compare': 'Compare {body} and {other} on investigating crime',
-    'suggest.theme': 'What did the inspectors say about {theme} in {body}?',
     'suggest.when': 'When was {body} inspected, and by whom?'
   }
 }

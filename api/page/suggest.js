@@ -33,10 +33,9 @@ function aboutForces (cards) {
 /** @param {Card[]} cards */
 function aboutLetters (cards) {
   const first = cards.find(card => card.actions) ?? cards[0]
-  const themed = cards.find(card => card.theme && card !== first)
+  const other = cards.find(card => card !== first) ?? first
   return [
-    themed && say('suggest.theme', { theme: String(themed.theme), body: themed.bodies[0] }),
-    first && first.actions && say('suggest.improve', { body: first.bodies[0] }),
-    first && say('suggest.when', { body: first.bodies[0] })
+    other && say('suggest.when', { body: other.bodies[0] }),
+    first && first.actions && say('suggest.improve', { body: first.bodies[0] })
   ].filter(question => typeof question === 'string')
 }
