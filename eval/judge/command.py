@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from eval.errors import JudgeError, NothingMeasured
+from eval.errors import NothingMeasured
 from eval.judge.agreement import Agreement, Spread, Verdicts, agreement, read_labels, spread
 from eval.judge.prompt import PROMPT_SHA256, messages
 from eval.kept_run import KeptQuestion, read_run
@@ -39,10 +39,7 @@ def judge_command(run: Path, labels: Path, base_url: str, model: str, as_json: b
     looks at it. The endpoint's key is read from PEELBACK_JUDGE_KEY.
     """
     # Here, not above: only this command needs the HTTP client.
-    try:
-        from eval.judge.endpoint import Address, Judge
-    except ImportError as error:
-        raise JudgeError("the judge needs an HTTP client: pip install 'peelback[judge]'") from error
+    from eval.judge.endpoint import Address, Judge
 
     people = read_labels(labels)
     questions = judged_questions(read_run(run).questions)
