@@ -20,12 +20,15 @@ from benchmarks.adding import measure_adding
 from benchmarks.asking import measure_asking, measure_commands, questions_of
 from benchmarks.comparing_adding import compare_adding, compare_reading
 from benchmarks.comparing_retrieval import A_TURN, compare_retrieval
-from benchmarks.comparing_starts import compare_starts
+from benchmarks.comparing_starts import compare_starts, library_of
 from benchmarks.encoder import SAMPLES, measure_encoders
 from benchmarks.environments import ROOT
+from benchmarks.generated_library import generate
+from benchmarks.growth import growth_table
 from benchmarks.machine import machine_table
 from benchmarks.parts import Part, targets_table
-from benchmarks.processes import FailedCommand
+from benchmarks.processes import FailedCommand, cost_of
+from benchmarks.serving import measure_serving
 from benchmarks.stores import KEPT
 from benchmarks.systems import PEELBACK, System, systems, versions_table
 from benchmarks.written import keep, kept_parts, write_page
@@ -49,10 +52,13 @@ class Sizes:
     starts: int
     repeats: int
     encoder_passages: int
+    growing: tuple[int, ...]
 
 
-WHOLE = Sizes(5, 100, 10_000, 4, 4, (1_000, 10_000), 12, 5, 7, 120)
-QUICK = Sizes(2, 32, 0, 0, 1, (100,), 4, 1, 1, 24)
+WHOLE = Sizes(
+    5, 100, 10_000, 4, 4, (1_000, 10_000), 12, 5, 7, 120, (1_000, 10_000, 100_000, 1_000_000)
+)
+QUICK = Sizes(2, 32, 0, 0, 1, (100,), 4, 1, 1, 24, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,9 @@ def _run(arguments: argparse.Namespace, folder: Path) -> Run:
 def _up_to(largest: int) -> Sizes:
     """Return the whole without the libraries that are larger."""
     retrieving = tuple(size for size in WHOLE.retrieving if size <= largest)
-    return replace(WHOLE, retrieving=retrieving, grown=WHOLE.grown * (WHOLE.grown <= largest))
+    growing = tuple(size for size in WHOLE.growing if size <= largest)
+    grown = WHOLE.grown if WHOLE.grown <= largest else 0
+    return replace(WHOLE, retrieving=retrieving, grown=grown, growing=growing)
 
 
 def _adding(run: Run) -> Part:
@@ -173,10 +181,31 @@ def _steps(run: Run) -> Part:
     return Part(tables)
 
 
+def _serving(run: Run) -> Part:
+    library, _ = library_of(run.reports)
+    return measure_serving(library, run.gold, repeats=1)
+
+
+def _growth(run: Run) -> Part:
+    """Measure libraries made of the reports' own, in columns: none for a rough picture."""
+    made = []
+    for size in run.sizes.growing:
+        library = run.folder / f"{size:,}.db"
+        generate(library_of(run.reports)[0], library, passages=size)
+        made.append(library)
+    return Part([growth_table(made)] if made else [])
+
+
 def _encoders(run: Run) -> Part:
     repeats = 3 if run.sizes is not QUICK else 1
     passages = run.sizes.encoder_passages
     return Part([measure_encoders(run.reports, passages=passages, repeats=repeats)])
+
+
+def _serving(run: Run) -> Part:
+    library = run.folder / "served.db"
+    cost_of(["add", *map(str, run.reports)], library=library)
+    return measure_serving(library, run.gold, repeats=1 if run.gold else run.sizes.repeats)
 
 
 PARTS: dict[str, Callable[[Run], Part]] = {
@@ -185,8 +214,11 @@ PARTS: dict[str, Callable[[Run], Part]] = {
     "reading": _reading,
     "retrieving": _retrieving,
     "starting": _starting,
+    "serving": _serving,
+    "growth": _growth,
     "steps": _steps,
     "encoders": _encoders,
+    "serving": _serving,
 }
 
 
@@ -224,9 +256,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--largest",
         type=int,
-        default=WHOLE.grown,
+        default=100_000,
         metavar="N",
-        help=f"make no library of more passages (default: {WHOLE.grown})",
+        help="make no library of more passages (default: 100000)",
     )
     parser.add_argument(
         "--write", action="store_true", help="write docs/performance.md and its charts"
