@@ -27,7 +27,7 @@ from benchmarks.generated_library import generate
 from benchmarks.growth import growth_table
 from benchmarks.machine import machine_table
 from benchmarks.parts import Part, targets_table
-from benchmarks.processes import FailedCommand, cost_of
+from benchmarks.processes import FailedCommand
 from benchmarks.serving import measure_serving
 from benchmarks.stores import KEPT
 from benchmarks.systems import PEELBACK, System, systems, versions_table
@@ -183,7 +183,7 @@ def _steps(run: Run) -> Part:
 
 def _serving(run: Run) -> Part:
     library, _ = library_of(run.reports)
-    return measure_serving(library, run.gold, repeats=1)
+    return measure_serving(library, run.gold, repeats=1 if run.gold else run.sizes.repeats)
 
 
 def _growth(run: Run) -> Part:
@@ -202,12 +202,6 @@ def _encoders(run: Run) -> Part:
     return Part([measure_encoders(run.reports, passages=passages, repeats=repeats)])
 
 
-def _serving(run: Run) -> Part:
-    library = run.folder / "served.db"
-    cost_of(["add", *map(str, run.reports)], library=library)
-    return measure_serving(library, run.gold, repeats=1 if run.gold else run.sizes.repeats)
-
-
 PARTS: dict[str, Callable[[Run], Part]] = {
     "adding": _adding,
     "growing": _growing,
@@ -218,7 +212,6 @@ PARTS: dict[str, Callable[[Run], Part]] = {
     "growth": _growth,
     "steps": _steps,
     "encoders": _encoders,
-    "serving": _serving,
 }
 
 

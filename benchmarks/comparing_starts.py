@@ -43,7 +43,7 @@ def compare_starts(
     library of the reports has.
     """
     peers = {system: python for system, python in systems.items() if not system.is_ours}
-    library, passages = _library(reports)
+    library, passages = library_of(reports)
     stores = kept_passages(reports, passages)
     fill(stores, peers | {PEELBACK: systems[PEELBACK]})
     found = _Starts(first={ASK: [], **{each.name: [] for each in peers}})
@@ -110,7 +110,7 @@ def _targets(found: _Starts) -> list[Target]:
     ]
 
 
-def _library(reports: Sequence[Path]) -> tuple[Path, int]:
+def library_of(reports: Sequence[Path]) -> tuple[Path, int]:
     """Return a library that ``add`` makes of the reports, kept like the others' stores."""
     kept = kept_passages(reports, 1).folder / "library.db"
     cost_of(["add", *map(str, reports)], library=kept)

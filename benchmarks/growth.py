@@ -159,12 +159,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(measure(arguments.libraries[0])))
         return 0
     load = os.getloadavg()[0]
-    columns = [_measured(path) for path in arguments.libraries]
-    rows = [(name, *(dict(column)[name] for column in columns)) for name, _ in columns[0]]
-    header = ("what", *(path.stem for path in arguments.libraries))
-    for table in (Table("Growth", header, tuple(rows)), machine_table(load_before=load)):
+    for table in (growth_table(arguments.libraries), machine_table(load_before=load)):
         sys.stdout.write(f"{markdown(table)}\n")
     return 0
+
+
+def growth_table(libraries: Sequence[Path]) -> Table:
+    """Return a column a library, each measured in a process of its own."""
+    columns = [_measured(path) for path in libraries]
+    rows = [(name, *(dict(column)[name] for column in columns)) for name, _ in columns[0]]
+    return Table("Growth", ("what", *(path.stem for path in libraries)), tuple(rows))
 
 
 def _measured(path: Path) -> list[Row]:
