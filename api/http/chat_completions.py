@@ -54,7 +54,16 @@ SINCE = 1_767_225_600
 
 STREAM: dict[str, Any] = {
     "description": "The completion; where `stream` is true, chunks of it and `[DONE]`.",
-    "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["data"],
+                "properties": {"data": {"type": "string"}},
+                "description": "`data` is a chunk as JSON, and at the end `[DONE]`.",
+            }
+        }
+    },
 }
 
 

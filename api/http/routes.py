@@ -38,7 +38,12 @@ STREAM: dict[str, Any] = {
     "content": {
         MEDIA_TYPE: {
             "schema": {
-                "type": "string",
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {
+                    "event": {"enum": ["passages", "sentence", "answer", "problem"]},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
                 "description": "`passages` (PassagesEvent) once or never, a `sentence` "
                 "(SentenceEvent) for each, at the end one `answer` (AnswerBody) or one "
                 "`problem` (ProblemBody). The `answer` takes the place of what came before it.",
