@@ -13,7 +13,15 @@ import pytest
         # Adding reports that are in already.
         ("index.ingest, rag.assembly", ["faiss", "bm25s", "scipy", "openvino", "rag.pipeline"]),
         # Asking.
-        ("rag.assembly, rag.pipeline", ["index.readers", "docx", "pypdfium2", "torch"]),
+        (
+            "rag.assembly, rag.pipeline, index.encoders.openvino_embedder",
+            [
+                *("index.readers", "docx", "pypdfium2", "torch", "transformers", "sklearn"),
+                *("matplotlib", "scipy", "bm25s", "fastapi", "pydantic"),
+            ],
+        ),
+        # Showing what there is to do.
+        ("api.cli", ["numpy", "faiss", "openvino", "rag.pipeline", "index.store", "rich"]),
     ],
 )
 def test_what_is_not_used_is_not_imported(modules, unused):
