@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
+import api.http
+from api.http.access import NEED
 from api.http.app import create_app
 from api.http.hosts import LOOPBACK_NAMES
 from api.http.serving_settings import ServingSettings
@@ -92,6 +98,19 @@ def call(client: TestClient, route: tuple[str, str], **options: Any) -> Any:
     path = path.replace("{", "no-").replace("}", "")
     body = {"json": {}} if method == "post" else {}
     return client.request(method, path, **body, **options)
+
+
+def test_every_route_says_once_what_it_needs_pages_too():
+    modules = [import_module(f"api.http.{found.name}") for found in iter_modules(api.http.__path__)]
+    routers = [v for module in modules for v in vars(module).values() if isinstance(v, APIRouter)]
+    needs = {
+        route.path: [getattr(each.dependency, NEED, None) for each in route.dependencies]
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
+    assert len(needs) >= 15
+    assert {path: need for path, need in needs.items() if len(need) != 1 or None in need} == {}
 
 
 def test_every_route_of_the_document_has_a_row_and_says_its_refusals(client: TestClient):
