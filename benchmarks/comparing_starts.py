@@ -45,7 +45,8 @@ def compare_starts(
     peers = {system: python for system, python in systems.items() if not system.is_ours}
     library, passages = library_of(reports)
     stores = kept_passages(reports, passages)
-    fill(stores, peers | {PEELBACK: systems[PEELBACK]})
+    if peers:  # whose stores take Peelback's vectors
+        fill(stores, peers | {PEELBACK: systems[PEELBACK]})
     found = _Starts(first={ASK: [], **{each.name: [] for each in peers}})
     for _ in range(rounds):
         _start_ours(found, library, questions)
