@@ -35,7 +35,7 @@ SCRAPS = (
     " Kent Police ", "\u200b", "\u202e", "\U000e0041", "“", "”", "’", "&amp;", "javascript:x",
     " Inspectors found that ", " and ", " the force ", "\x00", "é", "。", "１２", "CANARY",
 )  # fmt: skip
-REPLIES = 1_000
+REPLIES = 600
 FULL_REPLIES = 12_000
 MARKER = re.compile(r"\[(\d+)\]")
 
