@@ -77,7 +77,7 @@ class Snapshot:
             self._load_all(previous)
         else:
             self._cover(previous)
-        cards = sorted(self._read_cards(rows), key=_report_id)
+        cards = sorted(self._read_cards(rows, previous), key=_report_id)
         self.cards: Mapping[str, ReportCard] = MappingProxyType({c.report_id: c for c in cards})
         _check_whole(reader.meta, rows)
         weakref.finalize(self, reader.close)
@@ -276,10 +276,19 @@ class Snapshot:
     def _mask(self, within: Collection[str] | None) -> Mask | None:
         return None if within is None else self._layout.mask(within)
 
-    def _read_cards(self, rows: Sequence[sqlite3.Row]) -> Iterator[ReportCard]:
-        for row in rows:
-            held = self._held.get(row["report_id"])
-            yield held.card if held else read_card(row)
+    def _read_cards(
+        self, rows: Sequence[sqlite3.Row], previous: Snapshot | None
+    ) -> Iterator[ReportCard]:
+        # A report's digest is over its card too: of the same digest, it is the same card.
+        known = set(previous._layout.stamps) if previous else set()
+        for row, stamp in zip(rows, self._layout.stamps, strict=True):
+            held = self._held.get(stamp.report_id)
+            if held is not None:
+                yield held.card
+            elif previous is not None and stamp in known:
+                yield previous.cards[stamp.report_id]
+            else:
+                yield read_card(row)
 
 
 def _check_whole(meta: Meta, rows: Sequence[sqlite3.Row]) -> None:
