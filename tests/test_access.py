@@ -239,7 +239,9 @@ def test_a_first_key_closes_a_server_that_runs(sample_assistant: Assistant, tmp_
         refused(client.get("/v1/reports"), 401, "key-missing")
 
 
-@pytest.mark.parametrize("asked", [f"/embed?key={make_key_text(KeyKind.PUBLISHABLE)}", "/embed"])
+@pytest.mark.parametrize(
+    "asked", [f"/embed?key={make_key_text(KeyKind.PUBLISHABLE)}", "/embed"], ids=["unknown", "none"]
+)
 def test_the_frame_is_not_shown_without_a_key_of_the_server(client: TestClient, asked: str):
     assert client.get(asked).status_code == 401
 
