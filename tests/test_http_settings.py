@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from api.cli import cli
 from api.http.serving_settings import LogFormat, ServingSettings
+from rag.language_model.settings import LanguageModelSettings
 from rag.settings import Settings, SettingsError
 
 
@@ -56,3 +57,19 @@ def test_without_a_key_the_server_listens_to_no_other_machine(tmp_path, host):
         f"listen on {host}: make one with `peelback keys create`, or leave out --host\n"
     )
     assert not library.exists()
+
+
+def test_a_language_model_leaves_time_to_answer_without_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PEELBACK_LLM_BASE_URL", "http://localhost:1/v1")
+    monkeypatch.setenv("PEELBACK_LLM_MODEL", "none")
+    monkeypatch.setenv("PEELBACK_LLM_TOTAL_S", "60")
+    library = tmp_path / "library.db"
+    done = CliRunner().invoke(cli, ["--library", str(library), "serve", "--port", "0"])
+    assert done.exit_code != 0
+    assert "llm_deadline_s must be longer than the 60 s that the language model" in done.stderr
+    assert not library.exists()
+
+
+def test_by_default_a_language_model_is_given_up_before_the_request():
+    model = LanguageModelSettings(base_url="http://localhost:1/v1", model="none")
+    assert model.total_s < ServingSettings().llm_deadline_s

@@ -14,9 +14,11 @@ from api.failures import Failure, WrongUsage
 from api.options import library_option, settings_of
 from api.terminal import talk
 from index.errors import LibraryMissing
+from rag.settings import SettingsError
 
 if TYPE_CHECKING:
     from api.http.serving_settings import ServingSettings
+    from rag.language_model.settings import LanguageModelSettings
     from rag.settings import Settings
 
 BACKLOG = 128
@@ -64,10 +66,12 @@ def serve(
     serving = _settled(
         ServingSettings.load(keys=keys, log_format=log_format), library=settings.library, host=host
     )
+    language_model = LanguageModelSettings.load()
+    _require_time_without(language_model, serving)
     with _listening(host, port) as listener:
         if _is_empty(settings):
             _load_samples(settings)
-        assistant = open_assistant(settings, language_model=LanguageModelSettings.load())
+        assistant = open_assistant(settings, language_model=language_model)
         app = create_app(assistant, serving=serving)
         log_to_stderr(serving.log_format)
         run_server(app, listener, on_ready=lambda: _say_ready(listener, serving), serving=serving)
@@ -93,6 +97,19 @@ def _settled(serving: ServingSettings, *, library: Path, host: str) -> ServingSe
             f"{host}: make one with `peelback keys create`, or leave out --host"
         )
     return replace(serving, hosts=serving.hosts or ",".join(LOOPBACK_NAMES))
+
+
+def _require_time_without(model: LanguageModelSettings | None, serving: ServingSettings) -> None:
+    """Check that a request lasts longer than the language model is waited for.
+
+    Raises:
+        SettingsError: a slow model would cost the answer that the reports give without it.
+    """
+    if model is not None and serving.llm_deadline_s <= model.total_s:
+        raise SettingsError(
+            f"llm_deadline_s must be longer than the {model.total_s:g} s that the language model "
+            f"may take (PEELBACK_LLM_TOTAL_S), got {serving.llm_deadline_s:g}"
+        )
 
 
 def _is_loopback(host: str) -> bool:

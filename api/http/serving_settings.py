@@ -33,8 +33,9 @@ class ServingSettings:
     """What a request may take, waiting included."""
     llm_threads: int = 8
     """Answers that a language model makes at once; such a thread does little but wait."""
-    llm_deadline_s: float = 30.0
-    """What a request for an answer by a language model may take."""
+    llm_deadline_s: float = 45.0
+    """What a request for an answer by a language model may take: longer than the model may, so
+    that there is time left to answer without it."""
     notice_s: float = 1.0
     """How long after SIGTERM it still listens, not ready: a balancer looks elsewhere meanwhile."""
     drain_s: float = 8.0
