@@ -370,5 +370,17 @@ def test_what_a_report_says_is_text_to_whoever_shows_it(expected):
     )
 
 
+def test_a_report_that_escapes_its_own_markup_does_not_undo_ours(expected):
+    trap = r"See \![x\](https://evil.example/?q) and \\<img src=x> in C:\temp"
+    poisoned = replace(
+        expected,
+        text=f"{trap} [1]",
+        sentences=(replace(expected.sentences[0], text=trap, citations=(1,)),),
+    )
+    content = chat_text(poisoned, base_url="http://peelback.example/").content
+    safe = r"See \\\![x\\\](https://evil.example/?q) and \\\\\<img src=x> in C:\temp"
+    assert content.startswith(f"{safe} [1]")
+
+
 def test_the_whole_answer_is_of_the_shape_that_answers_have(client):
     AnswerBody.model_validate(complete(client, user(QUESTION)).peelback)

@@ -17,6 +17,7 @@ _MARKUP = re.compile(
       (?P<image>!)(?=\[)           # an image, which a viewer fetches unasked
     | (?P<link>\])(?=[(:])         # a link, or the definition of one
     | (?P<tag><)(?=[A-Za-z/!?])    # HTML, or an address made a link
+    | (?P<slash>\\)(?=[\\!\]<])   # a report's own, which would undo ours before one of these
     """,
     re.VERBOSE,
 )
