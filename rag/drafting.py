@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +25,7 @@ from rag.drafts import (
     with_definition,
 )
 from rag.editions import Edition
+from rag.events import require_wanted
 from rag.facts import requested_list
 from rag.features import Candidate, sentence_features
 from rag.questions import QuestionKind
@@ -86,14 +87,25 @@ class Drafter:
         )
 
     def settle(
-        self, understood: Understood, found: Searched | None, edition: Edition, clock: Clock
+        self,
+        understood: Understood,
+        found: Searched | None,
+        edition: Edition,
+        clock: Clock,
+        *,
+        cancelled: Callable[[], bool],
     ) -> tuple[Understood, Draft]:
-        """Return the draft, of the wider scope if what was assumed of the narrow one is no help."""
-        draft = self._draft(understood, found, edition, clock)
+        """Return the draft, of the wider scope if what was assumed of the narrow one is no help.
+
+        Raises:
+            Cancelled: nobody waits for it any more; each side of a comparison is a step.
+        """
+        draft = self._draft(understood, found, edition, clock, cancelled)
         wider = widened(understood, edition)
         if draft.claims or wider is None:
             return understood, draft
-        return wider, self._draft(wider, self.find(wider, edition, clock), edition, clock)
+        found = self.find(wider, edition, clock)
+        return wider, self._draft(wider, found, edition, clock, cancelled)
 
     def observe(self, understood: Understood, edition: Edition) -> Observation | None:
         """Return what the reader sees; ``None`` where the question is not answered by reading."""
@@ -114,7 +126,12 @@ class Drafter:
         return shown_to_encoder(query.text, self.embedder) == query.text
 
     def _draft(
-        self, understood: Understood, found: Searched | None, edition: Edition, clock: Clock
+        self,
+        understood: Understood,
+        found: Searched | None,
+        edition: Edition,
+        clock: Clock,
+        cancelled: Callable[[], bool],
     ) -> Draft:
         scope, snapshot = understood.scope, edition.snapshot
         if scope.refusal is not None:
@@ -131,7 +148,7 @@ class Drafter:
                 drafted = of_structure(structure, asked_for, scope, snapshot, ranking=ranking)
                 return replace(drafted, settled=True)
         if len(scope.sides) > 1:
-            return self._compare(understood, edition, clock)
+            return self._compare(understood, edition, clock, cancelled)
         with clock.stage("read"):
             draft = self._read(understood, found, snapshot)
         if draft.claims or asked_for is None:
@@ -155,7 +172,13 @@ class Drafter:
         )
         return read if defined is None else with_definition(defined, read)
 
-    def _compare(self, understood: Understood, edition: Edition, clock: Clock) -> Draft:
+    def _compare(
+        self,
+        understood: Understood,
+        edition: Edition,
+        clock: Clock,
+        cancelled: Callable[[], bool],
+    ) -> Draft:
         reading = replace(understood.reading, kind=QuestionKind.COMPARISON)
         sides: list[tuple[str, Draft | None]] = []
         for name, report_ids in understood.scope.sides:
@@ -163,6 +186,7 @@ class Drafter:
             if not report_ids:
                 sides.append((name, None))
                 continue
+            require_wanted(cancelled)
             found = self.search(understood, edition, report_ids, clock)
             with clock.stage("read"):
                 draft = draft_reading(

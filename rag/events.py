@@ -10,7 +10,7 @@ of what it has shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from index.errors import PeelbackError
@@ -50,6 +50,16 @@ class Cancelled(PeelbackError):
 def never() -> bool:
     """Whether a question that nobody can take back has been taken back."""
     return False
+
+
+def require_wanted(cancelled: Callable[[], bool]) -> None:
+    """Return if somebody still waits.
+
+    Raises:
+        Cancelled: nobody does.
+    """
+    if cancelled():
+        raise Cancelled("the question was taken back")
 
 
 def sentences_of(answer: Answer) -> Iterator[SentenceVerified]:

@@ -17,7 +17,14 @@ from rag.comparison import Comparison, compared
 from rag.drafting import Drafter, Observation
 from rag.drafts import Draft
 from rag.editions import Edition, Editions, stamp_of
-from rag.events import Answered, AnswerEvent, Cancelled, PassagesFound, never, sentences_of
+from rag.events import (
+    Answered,
+    AnswerEvent,
+    PassagesFound,
+    never,
+    require_wanted,
+    sentences_of,
+)
 from rag.finishing import finish
 from rag.prose import NOBODY, Prose, Writer
 from rag.reading import Reader
@@ -108,10 +115,10 @@ class Assistant:
         """
         asked = self._ask(question)
         yield from self._passages_found(asked)
-        _still_wanted(cancelled)
-        understood, draft = self._settle(asked)
+        require_wanted(cancelled)
+        understood, draft = self._settle(asked, cancelled)
         answer = self._finish(asked, understood, draft)
-        _still_wanted(cancelled)
+        require_wanted(cancelled)
         if question.mode is Mode.LLM:
             prose = self._prose(asked, understood, draft)
             answer = yield from prose.events(answer, account=account, cancelled=cancelled)
@@ -156,15 +163,20 @@ class Assistant:
         bodies: Sequence[str],
         cycles: Sequence[str] = (),
         reports: Sequence[str] = (),
+        *,
+        cancelled: Callable[[], bool] = never,
     ) -> Comparison:
         """Return the answer of ``compare`` with the sentences of each side.
 
         Each of several bodies is a side, and so is each of several cycles of
         each of them; of one body or none, each of several reports.
+
+        Raises:
+            Cancelled: ``cancelled``, asked before each side, said that nobody waits any more.
         """
         stated = Scope(bodies=tuple(bodies), cycles=tuple(cycles), reports=tuple(reports))
         asked = self._ask(Question(topic, scope=stated))
-        understood, draft = self._settle(asked)
+        understood, draft = self._settle(asked, cancelled)
         return compared(self._finish(asked, understood, draft), draft.sides)
 
     def rankings(self, question: Question) -> Mapping[str, tuple[RankedPassage, ...]]:
@@ -220,8 +232,10 @@ class Assistant:
         hits = self._drafter.to_read(asked.understood, asked.found, snapshot)
         yield PassagesFound(tuple(ranked_passage(snapshot, hit) for hit in hits), scope.scope)
 
-    def _settle(self, asked: Asked) -> tuple[Understood, Draft]:
-        return self._drafter.settle(asked.understood, asked.found, asked.edition, asked.clock)
+    def _settle(self, asked: Asked, cancelled: Callable[[], bool]) -> tuple[Understood, Draft]:
+        return self._drafter.settle(
+            asked.understood, asked.found, asked.edition, asked.clock, cancelled=cancelled
+        )
 
     def _finish(
         self, asked: Asked, understood: Understood, draft: Draft, mode: Mode = Mode.EXTRACTIVE
@@ -242,8 +256,3 @@ class Assistant:
             snapshot=asked.edition.snapshot,
             finish=lambda written: self._finish(asked, understood, written, Mode.LLM),
         )
-
-
-def _still_wanted(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise Cancelled("the question was taken back")

@@ -11,6 +11,7 @@ from api.cli import cli
 from api.comparison_text import comparison_lines
 from rag.answers import AnswerStatus, Question, Sentence, SentenceKind
 from rag.comparison import ComparedSide
+from rag.events import Cancelled
 from rag.pipeline import Assistant
 from rag.settings import Settings
 
@@ -95,6 +96,26 @@ def test_a_cycle_that_is_not_there_is_an_empty_side(sample_assistant):
     assert comparison.sides[1].gap == (
         "No report about Wrenmoor Constabulary 2025-27 is in this library."
     )
+
+
+def test_a_body_that_is_named_twice_is_one_side(sample_assistant):
+    bodies = ["Wrenmoor", "Wrenmoor Constabulary", "Osterfell Police", "Wrenmoor"]
+    comparison = sample_assistant.side_by_side("supervision", bodies)
+    assert [side.name for side in comparison.sides] == ["Wrenmoor Constabulary", "Osterfell Police"]
+
+
+def test_a_comparison_that_nobody_waits_for_is_left_off_at_the_next_side(sample_assistant):
+    asked = []
+
+    def taken_back() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    with pytest.raises(Cancelled):
+        sample_assistant.side_by_side(
+            "supervision", ["Wrenmoor", "Osterfell"], cancelled=taken_back
+        )
+    assert len(asked) == 2
 
 
 def test_what_is_refused_has_no_sides(sample_assistant):

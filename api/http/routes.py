@@ -115,7 +115,9 @@ async def compare(
     is there, and says so.
     """
     found = await work.run(
-        lambda: assistant.side_by_side(query.topic, query.body, query.cycle, query.report)
+        lambda: assistant.side_by_side(
+            query.topic, query.body, query.cycle, query.report, cancelled=work.cancelled
+        )
     )
     metrics.answered(found.answer)
     return JSONResponse(comparison_json(found))

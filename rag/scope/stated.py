@@ -119,7 +119,9 @@ def _of_bodies(
             return side
         if not side[1] and not registry.named(name):
             return _refused(_unknown_body(name, library, registry))
-        sides.append(side)
+        # Stated under two of its names, a body is one side.
+        if side[0] not in [label for label, _ in sides]:
+            sides.append(side)
     held = {holding.report_id for _, found in sides for holding in found}
     if not held:
         return _refused(no_report_about([label for label, _ in sides], library))
