@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from index.ingest import add_sources
 from index.store.library import Library
 from rag.assembly import open_assistant, open_embedder, open_library
 from rag.pipeline import Assistant
 from rag.settings import Settings
+
+# How long an example takes is the machine's business; benchmarks show speed.
+hypothesis_settings.register_profile("peelback", deadline=None)
+hypothesis_settings.load_profile("peelback")
 
 SAMPLES = Path(__file__).parents[1] / "api" / "samples"
 

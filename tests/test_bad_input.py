@@ -253,7 +253,7 @@ def test_a_model_that_is_not_there_is_one_line(tmp_path, report):
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("add",), ("ask",), ("ask", "--bodie", "Kent", "What?"), ("add", "https://example.org/a")],
+    [(), ("add",), ("ask",), ("ask", "--bodie", "Kent", "What?")],
 )
 def test_wrong_usage_is_exit_code_2_and_nothing_on_stdout_but_help(tmp_path, arguments):
     finished = peelback(tmp_path / "library.db", *arguments)
