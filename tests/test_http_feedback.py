@@ -60,6 +60,9 @@ def test_the_evaluation_makes_gold_candidates_of_it(sample_assistant, path, tmp_
         {"wrong_citations": [0]},
         {"comment": "x" * 2001},
         {"e_mail": "somebody"},
+        {"question": "What of a.person@example.org?"},
+        {"history": ["Ring me on 07700 900123"]},
+        {"comment": "Write to a.person@example.org"},
     ],
     ids=str,
 )

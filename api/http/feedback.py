@@ -12,6 +12,7 @@ from api.http.request_models import FeedbackRequest
 from api.http.serving_settings import ServingSettings
 from api.keys import KeyScope
 from rag.feedback import Feedback
+from rag.personal_data import refuse_personal_data
 
 feedback_routes = APIRouter(tags=["questions"])
 
@@ -24,6 +25,8 @@ feedback_routes = APIRouter(tags=["questions"])
 )
 async def feedback(body: FeedbackRequest, serving: Serving, work: OnWorkers) -> KeptBody:
     """Keep what a user says of an answer; once this is answered, it is on disk."""
+    for words in (body.question, *body.history, body.comment or ""):
+        refuse_personal_data(words)
     said = Feedback.model_validate(body.model_dump())
     await work.run(lambda: _file_of(serving).append(said))
     return KeptBody(status="kept")
