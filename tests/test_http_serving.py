@@ -145,6 +145,33 @@ def test_health_is_told_while_every_worker_is_taken():
         taken.close()
 
 
+class Packing(Patient):
+    """A patient one whose library is not read before the test lets it be."""
+
+    def __init__(self) -> None:
+        super().__init__(work_s=0)
+        self.library = self
+        self.let = threading.Event()
+
+    def snapshot(self) -> None:
+        self.let.wait(60)
+        raise LibraryCorrupt("the end of the work")
+
+
+def test_response_packs_that_are_written_hold_up_no_answer():
+    assistant = Packing()
+    serving = app_of(assistant, threads=1, waiting=0, deadline_s=60)
+    with served(serving) as url, ThreadPoolExecutor(12) as crowd:
+        pack = lambda _: httpx2.get(f"{url}/actions.docx", timeout=20).json()["type"]  # noqa: E731
+        packs = [crowd.submit(pack, number) for number in range(12)]
+        assert eventually(lambda: sum(each.done() for each in packs) == 7)
+        answer = httpx2.post(f"{url}/v1/answers", json=QUESTION, timeout=20)
+        assert answer.json()["type"].endswith(":library-corrupt")
+        assistant.let.set()
+        slugs = [each.result().rpartition(":")[2] for each in packs]
+        assert (slugs.count("busy"), slugs.count("library-corrupt")) == (7, 5)
+
+
 class Reading:
     """An assistant whose library is as a test needs it."""
 

@@ -29,6 +29,9 @@ from api.http.serving_settings import DEFAULTS, ServingSettings
 from api.http.workers import Workers
 from rag.pipeline import Assistant
 
+PACKS_WAITING = 4
+"""Response packs that wait while one is written."""
+
 
 def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> Application:
     """Return an application that answers from ``assistant``'s library.
@@ -48,6 +51,7 @@ def create_app(assistant: Assistant, *, serving: ServingSettings = DEFAULTS) -> 
     app.state.serving = serving
     app.state.workers = Workers(threads=serving.threads, waiting=serving.waiting)
     app.state.patient_workers = Workers(threads=serving.llm_threads, waiting=serving.waiting)
+    app.state.pack_workers = Workers(threads=1, waiting=PACKS_WAITING)
     app.state.readiness = Readiness(assistant)
     app.state.metrics = _metrics(app)
     app.state.gate = gate_of_settings(serving)
@@ -76,7 +80,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     warming = asyncio.create_task(app.state.readiness.warm_up())
     yield
     warming.cancel()
-    for workers in (app.state.workers, app.state.patient_workers, app.state.readiness):
+    state = app.state
+    for workers in (state.workers, state.patient_workers, state.pack_workers, state.readiness):
         workers.close()
     app.state.gate.close()
 
@@ -85,4 +90,5 @@ def _metrics(app: FastAPI) -> Metrics:
     metrics = Metrics()
     metrics.watch("answers", app.state.workers)
     metrics.watch("language model", app.state.patient_workers)
+    metrics.watch("response packs", app.state.pack_workers)
     return metrics

@@ -58,6 +58,18 @@ def patient_work_of(request: Request) -> Work:
     return _work(request, request.app.state.patient_workers, serving_of(request).llm_deadline_s)
 
 
+def pack_work_of(request: Request) -> Work:
+    """Return the worker that writes response packs: one of a whole library takes seconds.
+
+    It is another than ``work_of``'s: whoever loads packs, for which no key is
+    needed, holds up no answer.
+
+    Raises:
+        Draining: the server is about to stop.
+    """
+    return _work(request, request.app.state.pack_workers, serving_of(request).deadline_s)
+
+
 def _work(request: Request, workers: Workers, deadline_s: float) -> Work:
     readiness_of(request).require_taking_in()
     return Work(request, workers, deadline_s=deadline_s)
@@ -65,6 +77,7 @@ def _work(request: Request, workers: Workers, deadline_s: float) -> Work:
 
 Answering = Annotated[Assistant, Depends(assistant_of)]
 OnWorkers = Annotated[Work, Depends(work_of)]
+OnPackWorker = Annotated[Work, Depends(pack_work_of)]
 Ready = Annotated[Readiness, Depends(readiness_of)]
 Measured = Annotated[Metrics, Depends(metrics_of)]
 Serving = Annotated[ServingSettings, Depends(serving_of)]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from api.http.access import allowed
-from api.http.dependencies import Answering, OnWorkers
+from api.http.dependencies import Answering, OnPackWorker, OnWorkers
 from api.http.models import ActionsBody, PassageBody, ReportBody, ReportsBody, problems
 from api.http.problems import TooManyReports
 from api.http.request_models import EXAMPLE_REPORT, MOST_REPORTS, ActionsQuery, PackFormat
@@ -91,7 +91,7 @@ async def passage(passage_id: PassageId, assistant: Answering, work: OnWorkers) 
     responses={200: PACK, **problems(401, 403, 404, 422, 429, 500, 503)},
 )
 async def actions(
-    query: Annotated[ActionsQuery, Query()], assistant: Answering, work: OnWorkers
+    query: Annotated[ActionsQuery, Query()], assistant: Answering, work: OnPackWorker
 ) -> Response:
     """Return the response pack: everything that reports ask for, quoted, numbered and cited.
 

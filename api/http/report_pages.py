@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.http.access import PAGE
-from api.http.dependencies import Answering, OnWorkers
+from api.http.dependencies import Answering, OnPackWorker, OnWorkers
 from api.pages.actions_view import DAY_FIELD, PackFilters, actions_page, wanted_reports
 from api.pages.filters import Filters
 from api.pages.library_view import library_page
@@ -91,7 +91,7 @@ async def actions(
 
 @report_pages.api_route("/actions.{ending}", methods=READING)
 async def download(
-    request: Request, ending: str, assistant: Answering, work: OnWorkers
+    request: Request, ending: str, assistant: Answering, work: OnPackWorker
 ) -> Response:
     """Return the response pack that the page with the same query shows, as a file."""
     filters = _pack_filters(request)
