@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,9 +56,6 @@ def serve(
     Until `peelback keys create` has made a key, the server is for this machine
     alone: it listens on loopback and asks for no key.
     """
-    from api.http.app import create_app
-    from api.http.server import run_server
-    from api.http.server_log import log_to_stderr
     from api.http.serving_settings import ServingSettings
     from rag.assembly import open_assistant
     from rag.language_model.settings import LanguageModelSettings
@@ -71,7 +69,14 @@ def serve(
     with _listening(host, port) as listener:
         if _is_empty(settings):
             _load_samples(settings)
-        assistant = open_assistant(settings, language_model=language_model)
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant") as beside:
+            opening = beside.submit(open_assistant, settings, language_model=language_model)
+            # Half a second of imports, while the encoder is made ready.
+            from api.http.app import create_app
+            from api.http.server import run_server
+            from api.http.server_log import log_to_stderr
+
+            assistant = opening.result()
         app = create_app(assistant, serving=serving)
         log_to_stderr(serving.log_format)
         run_server(app, listener, on_ready=lambda: _say_ready(listener, serving), serving=serving)

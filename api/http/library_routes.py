@@ -17,7 +17,6 @@ from api.http.request_models import EXAMPLE_REPORT, MOST_REPORTS, ActionsQuery, 
 from api.http.work import Work
 from api.keys import KeyScope
 from api.passage_json import passage_of
-from api.response_docx import docx_of
 from api.response_pack import pack_csv, pack_json, pack_markdown
 from index.documents import Report
 from index.store.snapshot import Snapshot
@@ -33,6 +32,14 @@ PassageId = Annotated[str, Path(examples=["1"])]
 
 Writer = Callable[[Sequence[Report], Mapping[str, date]], Response]
 
+
+def _docx(reports: Sequence[Report], days: Mapping[str, date]) -> bytes:
+    # python-docx takes a tenth of a second to import.
+    from api.response_docx import docx_of
+
+    return docx_of(reports, published=days)
+
+
 WRITERS: Mapping[PackFormat, Writer] = {
     PackFormat.JSON: lambda reports, days: JSONResponse(pack_json(reports, published=days)),
     PackFormat.MARKDOWN: lambda reports, days: Response(
@@ -41,9 +48,7 @@ WRITERS: Mapping[PackFormat, Writer] = {
     PackFormat.CSV: lambda reports, days: _file(
         pack_csv(reports, published=days).encode(), "text/csv; charset=utf-8", "actions.csv"
     ),
-    PackFormat.WORD: lambda reports, days: _file(
-        docx_of(reports, published=days), WORD, "actions.docx"
-    ),
+    PackFormat.WORD: lambda reports, days: _file(_docx(reports, days), WORD, "actions.docx"),
 }
 
 PACK: dict[str, Any] = {

@@ -15,7 +15,6 @@ from api.pages.filters import Filters
 from api.pages.library_view import library_page
 from api.pages.report_view import report_page
 from api.pages.templates import looks, render
-from api.response_docx import docx_of
 from api.response_pack import pack_csv, pack_markdown
 from index.errors import UnknownReport
 from index.store.snapshot import Snapshot
@@ -131,6 +130,9 @@ def _file(snapshot: Snapshot, filters: PackFilters, ending: str) -> Response:
     days = filters.days
     match ending:
         case "docx":
+            # python-docx takes a tenth of a second to import.
+            from api.response_docx import docx_of
+
             content, media_type = docx_of(reports, published=days), WORD
         case "csv":
             content, media_type = pack_csv(reports, published=days).encode("utf-8-sig"), "text/csv"

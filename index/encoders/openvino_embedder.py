@@ -15,7 +15,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
@@ -28,6 +27,7 @@ from index.encoders.compiled_encoders import (
 )
 from index.encoders.late_chunking import passage_vectors, require_within, unit
 from index.encoders.models import ModelFiles
+from index.encoders.openvino_runtime import openvino
 
 logger = logging.getLogger(__name__)
 
