@@ -174,7 +174,11 @@ class _Part:
         fetched = min(len(self.rows), wanted * len(self.rows) // count)
         _, found = self.scan.search(query[np.newaxis], fetched)
         places = cast("Rows", found[0][found[0] >= 0])
-        return places if allowed is None else places[allowed[places]]
+        if allowed is None:
+            return places
+        places = places[allowed[places]]
+        # A scope that is about something else than the question is behind all that was fetched.
+        return places if 2 * len(places) >= wanted else np.flatnonzero(allowed)
 
     def cosines(self, query: Embeddings, places: Rows) -> NDArray[np.float32]:
         scores = np.empty(len(places), np.float32)
