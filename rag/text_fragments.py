@@ -39,10 +39,9 @@ def text_directive(text: str, span: Span) -> str:
         return ""
     page = _on_page(text)
     start, end = _ends(lines, page)
-    if end is None and page.count(_folded([start])) > 1:
-        before, after = _context(text, span, page, start)
-    else:
-        before = after = ""
+    before = after = ""
+    if page.count(_folded([start])) > 1:
+        before, after = _context(text, span, page, start, only_before=end is not None)
     parts = [
         f"{_encoded(before)}-" if before else "",
         _encoded(start),
@@ -71,10 +70,10 @@ def _ends(lines: Sequence[str], page: str) -> tuple[str, str | None]:
         # Two ends of one line may not share a word.
         first, last = first[: len(first) // 2], first[len(first) // 2 :]
     start = _shortest((first[:n] for n in _lengths(first)), page, after=0)
-    after = page.find(_folded([start])) + len(_folded([start]))
     whole = _folded(lines)
     at = page.find(whole)
     wanted = at + len(whole) if at >= 0 else None
+    after = (at if at >= 0 else page.find(_folded([start]))) + len(_folded([start]))
     return start, _shortest((last[-n:] for n in _lengths(last)), page, after=after, ending=wanted)
 
 
@@ -97,10 +96,13 @@ def _shortest(
     return chosen
 
 
-def _context(text: str, span: Span, page: str, start: str) -> tuple[str, str]:
-    """Return the words before the quote, else those after it, that make it the only one."""
+def _context(text: str, span: Span, page: str, start: str, *, only_before: bool) -> tuple[str, str]:
+    """Return the words before the quote, else those after it, that make it the only one.
+
+    ``only_before``: words after the quote stand behind its end, and tell nothing of its start.
+    """
     before = _words_beside(text[: span.start], last=True)
-    after = _words_beside(text[span.end :], last=False)
+    after = [] if only_before else _words_beside(text[span.end :], last=False)
     for count in range(1, len(before) + 1):
         prefix = " ".join(before[-count:])
         if page.count(_folded([prefix, start])) == 1:

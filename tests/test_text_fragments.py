@@ -103,3 +103,12 @@ def test_a_directive_can_be_read_back_and_each_part_of_it_is_in_the_text(lines, 
     assert [part for part in parts[1:-1] if part.startswith("-") or part.endswith("-")] == []
     page = " ".join(text.split())
     assert all(unquote(part.strip("-")) in page for part in parts)
+
+
+def test_a_long_quote_that_begins_as_another_does_is_told_by_the_words_before_it():
+    other = "The force should:\n• train its officers; and\n• review its files."
+    wanted = "The force should:\n• plan its visits at night; and\n• keep a log of them all."
+    text = f"{other}\n\nVisits are few.\n\n{wanted}"
+    assert directive(text, wanted) == (
+        ":~:text=few.-,The%20force%20should%3A,log%20of%20them%20all."
+    )
