@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -13,6 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from index.readers import read_document
+from index.readers.pdf_hidden import LARGEST_PICTURE
 from tests.poisoned_reports import UNSEEN_CHARACTERS, poisoned_reports
 
 SEEN = "The force reviews each investigation within seven days of the first report."
@@ -193,3 +195,18 @@ def turned(canvas: Canvas) -> None:
 @pytest.mark.parametrize("draw", [white_on_a_bar, behind_a_scan, turned])
 def test_what_can_be_seen_on_the_page_is_read(draw: Callable[[Canvas], object]):
     assert UNSEEN in page_text(draw)
+
+
+def test_a_page_of_any_size_is_looked_at_in_a_small_picture(monkeypatch: pytest.MonkeyPatch):
+    sizes = []
+    render = pdfium.PdfPage.render
+
+    def seen(page: pdfium.PdfPage, **how: object) -> pdfium.PdfBitmap:
+        picture = render(page, **how)
+        sizes.append(max(picture.width, picture.height))
+        return picture
+
+    monkeypatch.setattr(pdfium.PdfPage, "render", seen)
+    text = page_text(lambda canvas: (canvas.setPageSize((200_000, 900)), white_on_paper(canvas)))
+    assert text == SEEN
+    assert max(sizes) <= LARGEST_PICTURE

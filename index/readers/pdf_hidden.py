@@ -26,6 +26,8 @@ SEEN_CONTRAST = 24
 """Between the lightest and the darkest point where the text stands, of 255."""
 UNSEEN_MODES = (3, 7)
 """PDF 32000-1, table 106: neither filled nor stroked."""
+LARGEST_PICTURE = 2_000
+"""Pixels a side: a page may state any size at all, and a point is a pixel on most."""
 SHORT_OF_PAGE = 1.0
 """Points that a character must reach into the page to be on it."""
 
@@ -60,7 +62,8 @@ class Paper:
     def _shows(self, box: tuple[float, float, float, float]) -> bool:
         """Return whether anything at all stands out where the text is."""
         if self._picture is None:
-            self._picture = self._page.render(scale=1, grayscale=True).to_numpy()
+            scale = min(1.0, LARGEST_PICTURE / max(*self._page.get_size(), 1.0))
+            self._picture = self._page.render(scale=scale, grayscale=True).to_numpy()
         height, width = self._picture.shape[:2]
         x, y = ctypes.c_int(), ctypes.c_int()
         corners = []
