@@ -115,12 +115,15 @@ def pack_entries(report: Report) -> tuple[PackEntry, ...]:
 
 
 def response_day(published: date | None) -> date | None:
-    """Return day 56 after publication; ``None`` where the report does not say when that was.
+    """Return day 56 after publication; ``None`` where nobody says when that was.
+
+    Of a day at the end of the calendar, which somebody may type, there is none either.
 
     >>> response_day(date(2022, 6, 9))
     datetime.date(2022, 8, 4)
     """
-    return None if published is None else published + timedelta(days=DAYS_TO_RESPOND)
+    days = timedelta(days=DAYS_TO_RESPOND)
+    return None if published is None or published > date.max - days else published + days
 
 
 def pack_json(reports: Iterable[Report], *, published: GivenDays = NONE_GIVEN) -> dict[str, Any]:

@@ -102,6 +102,11 @@ def test_the_day_that_is_typed_works_out_day_56_and_stays_in_the_downloads(clien
     assert len(rows) == 7
 
 
+def test_a_day_at_the_end_of_the_calendar_has_no_day_56_and_breaks_nothing(client):
+    path = f"/actions?report={WRENMOOR_2018}&published.{WRENMOOR_2018}=9999-12-31"
+    assert facts(opened(client, path))["Day 56"] == "Unknown until the day of publication is known"
+
+
 def test_a_day_that_is_none_is_told_beside_its_field(client):
     page = opened(client, f"/actions?report={WRENMOOR_2018}&published.{WRENMOOR_2018}=soon")
     assert "“soon” is no day." in page.xpath("string(//p[@class='error'])")
