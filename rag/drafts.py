@@ -73,7 +73,7 @@ def refused(status: AnswerStatus, reason: str) -> Draft:
 
 def draft_definition(question: str, scope: ScopeReading, snapshot: Snapshot) -> Draft | None:
     """Return what an acronym stands for, or that no report says; ``None`` for other questions."""
-    reports = LazyReports(snapshot.report, scope.report_ids)
+    reports = LazyReports(snapshot.cards, snapshot.report, scope.report_ids)
     claims = definition_claims(question, reports)
     if claims:
         return Draft(AnswerStatus.ANSWERED, claims=claims, confidence=1.0)
@@ -102,7 +102,7 @@ def draft_from_structure(
 
     The structure is certain of what it holds: its confidence is 1.
     """
-    reports = LazyReports(snapshot.report, scope.report_ids)
+    reports = LazyReports(snapshot.cards, snapshot.report, scope.report_ids)
     found = structural_answer(
         text, reading.kind, reports, query.core, snapshot.keywords, bodies=scope.scope.bodies
     )
