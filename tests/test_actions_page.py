@@ -167,3 +167,22 @@ def test_text_of_a_report_and_of_the_address_never_becomes_markup():
 def test_an_empty_library_says_how_to_fill_it():
     page = html.document_fromstring(actions_page([], str, PackFilters(Filters()), number=1))  # type: ignore[arg-type]
     assert "The library is empty." in page.text_content()
+
+
+def test_a_page_reads_the_reports_that_it_shows_and_no_others():
+    def card(number: int) -> ReportCard:
+        return ReportCard(f"r{number:02}", "t", "0", Metadata(f"Report {number}"), 1, 1, 0, 1)
+
+    text = "• Do it."
+    span, whole = Span(2, 8), Span(0, 8)
+    action = Action(ActionKind.RECOMMENDATION, 1, 0, span)
+    read: list[str] = []
+
+    def report(report_id: str) -> Report:
+        read.append(report_id)
+        section = Section(("A",), whole, whole)
+        return Report(report_id, "t", "0", text, Metadata("A"), (section,), (), (action,))
+
+    page = actions_page([card(n) for n in range(25)], report, PackFilters(Filters()), number=2)
+    assert "25 actions" in " ".join(html.document_fromstring(page).text_content().split())
+    assert len(read) == 10

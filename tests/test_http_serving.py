@@ -218,8 +218,11 @@ def test_the_server_is_not_ready_while_its_library_cannot_be_read_and_ready_agai
         assert readiness(client) == (200, "ready")
 
 
-def test_a_server_that_starts_with_a_damaged_library_lives_and_is_ready_once_it_is_mended(reading):
-    reading.error = LibraryCorrupt("torn")
+@pytest.mark.parametrize("error", [LibraryCorrupt("torn"), ValueError("not foreseen")])
+def test_a_server_that_starts_with_a_damaged_library_lives_and_is_ready_once_it_is_mended(
+    reading, error
+):
+    reading.error = error
     with TestClient(app_of(reading)) as client:
         assert readiness(client) == (503, "urn:peelback:problem:warming-up")
         reading.error = None

@@ -7,6 +7,7 @@ import logging
 import threading
 from time import monotonic
 
+from api.http.failures import log_unforeseen
 from api.http.problems import Draining, TooSlow, WarmingUp
 from api.http.workers import Workers
 from index.errors import PeelbackError
@@ -73,6 +74,9 @@ class Readiness:
                 await asyncio.wrap_future(self._watch.submit(self._answer_first))
             except PeelbackError:
                 logger.exception("not ready: a first question could not be answered")
+            except Exception as error:  # noqa: BLE001  # nobody awaits this: it would end unseen
+                log_unforeseen(error)
+            if not self.is_warm:
                 await asyncio.sleep(wait_s)
                 wait_s = min(wait_s * 2, 30.0)
 

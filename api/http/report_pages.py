@@ -10,7 +10,15 @@ from starlette.responses import HTMLResponse, Response
 
 from api.http.access import PAGE
 from api.http.dependencies import Answering, OnPackWorker, OnWorkers
-from api.pages.actions_view import DAY_FIELD, PackFilters, actions_page, wanted_reports
+from api.http.problems import TooManyReports
+from api.http.request_models import MOST_REPORTS
+from api.pages.actions_view import (
+    DAY_FIELD,
+    PackFilters,
+    actions_page,
+    wanted_cards,
+    wanted_reports,
+)
 from api.pages.filters import Filters
 from api.pages.library_view import library_page
 from api.pages.report_view import report_page
@@ -126,7 +134,10 @@ def _fresh(request: Request, snapshot: Snapshot, make: Callable[[Snapshot], str]
 
 
 def _file(snapshot: Snapshot, filters: PackFilters, ending: str) -> Response:
-    reports = wanted_reports(tuple(snapshot.cards.values()), snapshot.report, filters)
+    cards = wanted_cards(tuple(snapshot.cards.values()), filters)
+    if len(cards) > MOST_REPORTS:
+        raise TooManyReports(f"{len(cards)} reports have such actions")
+    reports = wanted_reports(cards, snapshot.report, filters)
     days = filters.days
     match ending:
         case "docx":

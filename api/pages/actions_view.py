@@ -84,19 +84,27 @@ def actions_page(
     cards: Sequence[ReportCard], read: Callable[[str], Report], filters: PackFilters, *, number: int
 ) -> str:
     """Return page ``number``, from 1, of the pack as HTML. ``read`` returns a whole report."""
-    reports = wanted_reports(cards, read, filters)
-    leaf = leaf_of([report for report in reports if report.actions], number, size=ON_A_PAGE)
+    held = [(card, _held(card, read, filters)) for card in wanted_cards(cards, filters)]
+    leaf = leaf_of([card for card, actions in held if actions], number, size=ON_A_PAGE)
+    shown = [filters.actions_of(read(card.report_id)) for card in leaf.items]
     return render(
         "actions.html",
         any_report=bool(cards),
-        total=sum(len(report.actions) for report in reports),
+        total=sum(actions for _, actions in held),
         leaf=leaf,
-        chapters=[_chapter(report, filters) for report in leaf.items],
+        chapters=[_chapter(report, filters) for report in shown],
         filters=filters,
         choices=choices_of(card for card in cards if card.actions),
         action_kinds=[(kind.value, names[0]) for kind, names in KIND_NAMES.items()],
         formats=FORMATS,
     )
+
+
+def _held(card: ReportCard, read: Callable[[str], Report], filters: PackFilters) -> int:
+    """Return how many of the wanted actions a report has. Of which kinds, no card says."""
+    if not filters.kind:
+        return card.actions
+    return len(filters.actions_of(read(card.report_id)).actions)
 
 
 def wanted_reports(
