@@ -64,6 +64,18 @@ class FrontDoor(LazyGroup):
             raise Stopped("stopped") from None
 
 
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    from api.version_text import version_text
+
+    try:
+        click.echo(version_text(verbose=context.params["verbose"]))
+    except PeelbackError as error:
+        raise Failure(str(error)) from error
+    context.exit()
+
+
 @click.group(cls=FrontDoor, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--library",
@@ -71,10 +83,24 @@ class FrontDoor(LazyGroup):
     help="The library's file [default: $PEELBACK_LIBRARY, else library.db].",
 )
 @click.option("--debug", is_flag=True, help="Write the log to stderr.")
-@click.version_option(package_name="peelback", prog_name="peelback")
+@click.option(
+    "--verbose",
+    is_flag=True,
+    is_eager=True,  # known when --version, wherever it stands, is looked at
+    help="With --version: also the encoder, and what runs it in which precision.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
-def cli(context: click.Context, library: Path | None, *, debug: bool) -> None:
+def cli(context: click.Context, library: Path | None, *, debug: bool, verbose: bool) -> None:
     """Answer questions about inspection reports, and prove every sentence with a quote."""
+    if verbose:
+        raise WrongUsage("--verbose goes with --version; --debug writes the log")
     _set_up_logging(debug=debug)
     context.obj = library
 
