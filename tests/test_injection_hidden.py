@@ -77,11 +77,20 @@ def test_a_style_that_hides_takes_its_text_with_it(style: str):
         "color:#fff; background-color:#1d70b8", "opacity:0.9", "opacity:1", "font-size:0.8em",
         "margin-left:-15px", "background:none", "border-color:white", "display:block",
         "color:#ffffff;background:navy", "font-size:10px", "background-color:#fff",
+        "position:relative; left:-100px", "margin-left:-100%", "opacity:0; transform:none",
     ],
 )  # fmt: skip
 def test_a_style_that_hides_nothing_keeps_its_text(style: str):
     page = f"<html><body><main><p style='{style}'>{SEEN}</p></main></body></html>"
     assert text_of("page.html", page.encode()) == SEEN
+
+
+def test_a_panel_that_a_link_unfolds_and_a_part_that_fades_in_are_read():
+    page = (
+        f"<html><body><main><a href='#p1'>More</a><div id='p1' style='display:none'>{SEEN}</div>"
+        f"<p class='wow fadeIn' style='visibility:hidden'>{SEEN}</p></main></body></html>"
+    )
+    assert text_of("page.html", page.encode()).count(SEEN) == 2
 
 
 def word_text(properties: str, *, table: bool = False) -> str:

@@ -59,9 +59,11 @@ def _furniture(root: HtmlElement) -> Iterator[HtmlElement]:
 
 def _unfolded(root: HtmlElement) -> Iterator[str]:
     """Yield the ids of what a reader unfolds in place: the panels of accordions and tabs."""
-    for control in root.iterfind(".//*[@aria-controls]"):
+    for control in root.xpath(".//*[@aria-controls or @data-target or @data-bs-target or @href]"):
         if not any(_surrounds(above) for above in (control, *control.iterancestors())):
             yield from control.get("aria-controls", "").split()
+            for name in ("data-target", "data-bs-target", "href"):
+                yield control.get(name, "").partition("#")[2]
 
 
 def _surrounds(element: HtmlElement) -> bool:
