@@ -3,13 +3,15 @@
 import os
 import shutil
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index.store import segments, snapshot, vector_segments
 from index.store.kept_indexes import STALE_S
 from index.store.library import Library
+from index.store.segments import FAN
+from index.store.sizes import Sizes
 from tests.made_reports import RECIPE, HashEmbedder, contents, made_report
 
 WORDS = [
@@ -25,20 +27,18 @@ def report(number, paragraphs=6):
     return contents(made_report(f"place-{number:03}", {"Findings": texts}))
 
 
-@pytest.fixture
-def small(monkeypatch):
-    """Every size at which something else begins, made small: the code is the same."""
-    monkeypatch.setattr(segments, "KEPT_FROM", 10)
-    monkeypatch.setattr(segments, "SMALLEST", 20)
-    monkeypatch.setattr(snapshot, "IN_MEMORY", 15)
-    monkeypatch.setattr(vector_segments, "QUANTISED_FROM", 60)
-    monkeypatch.setattr(vector_segments, "EXACT_UP_TO", 20)
+SMALL = Sizes(in_memory=15, exact_up_to=20, quantised_from=60, smallest_segment=20, kept_from=10)
+"""Every size at which something else begins, made small: the code is the same."""
+
+
+def opened(path, *, recipe=None, create=False, sizes=SMALL):
+    return Library.open(path, recipe=recipe, create=create, sizes=sizes)
 
 
 @pytest.fixture
-def path(tmp_path, small):
+def path(tmp_path):
     path = tmp_path / "library.db"
-    with Library.open(path, recipe=RECIPE, create=True) as library:
+    with opened(path, recipe=RECIPE, create=True) as library:
         for number in range(30):
             library.add(*report(number))
         found(library)
@@ -62,11 +62,10 @@ def found(library, within=None):
 def found_without_help(path, within=None):
     """The oracle: the same library where nothing is kept, and all is read and compared."""
     bare = path.with_name("bare.db")
-    with Library.open(path) as library:
+    with opened(path) as library:
         library.backup(bare)
     try:
-        with pytest.MonkeyPatch.context() as patch, Library.open(bare) as library:
-            patch.setattr(snapshot, "IN_MEMORY", 10**9)
+        with opened(bare, sizes=replace(SMALL, in_memory=10**9)) as library:
             return found(library, within)
     finally:
         for leftover in path.parent.glob("bare.db*"):
@@ -92,26 +91,26 @@ def of_kind(path, kind):
 def test_what_is_kept_finds_what_reading_everything_finds(path):
     assert of_kind(path, "words")
     assert of_kind(path, "vectors")
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
 
 
 def test_a_narrow_scope_is_compared_exactly(path):
     within = ["place-003", "place-017"]
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library, within), found_without_help(path, within))
 
 
 def test_opening_again_writes_nothing(path):
     before = [(file, file.stat().st_mtime_ns) for file in files(path)]
-    with Library.open(path) as library:
+    with opened(path) as library:
         found(library)
     assert [(file, file.stat().st_mtime_ns) for file in files(path)] == before
 
 
 @pytest.mark.parametrize("reopened", [True, False])
 def test_reports_added_replaced_and_removed_are_found_or_not(path, reopened):
-    library = Library.open(path, recipe=RECIPE)
+    library = opened(path, recipe=RECIPE)
     found(library)
     for number in range(30, 45):
         library.add(*report(number))
@@ -121,7 +120,7 @@ def test_reports_added_replaced_and_removed_are_found_or_not(path, reopened):
     library.remove("place-011")
     if reopened:
         library.close()
-        library = Library.open(path, recipe=RECIPE)
+        library = opened(path, recipe=RECIPE)
     with library:
         alike(found(library), found_without_help(path))
 
@@ -129,24 +128,24 @@ def test_reports_added_replaced_and_removed_are_found_or_not(path, reopened):
 def test_adding_one_report_leaves_the_large_segment_as_it_is(path):
     (large,) = of_kind(path, "vectors")
     stamp = large.stat().st_mtime_ns
-    with Library.open(path, recipe=RECIPE) as library:
+    with opened(path, recipe=RECIPE) as library:
         library.add(*report(99))
         found(library)
     assert large.stat().st_mtime_ns == stamp
 
 
 def test_segments_do_not_pile_up(path):
-    with Library.open(path, recipe=RECIPE) as library:
+    with opened(path, recipe=RECIPE) as library:
         for number in range(100, 125):
             library.add(*report(number, paragraphs=2))
             found(library)
         alike(found(library), found_without_help(path))
-    assert len(files(path)) <= 2 * 3 * segments.FAN
+    assert len(files(path)) <= 2 * 3 * FAN
 
 
 def test_a_folder_that_is_deleted_is_made_again(path):
     shutil.rmtree(path.with_name("library.db-index"))
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
     assert of_kind(path, "words")
 
@@ -165,23 +164,23 @@ def test_a_damaged_file_is_not_used_and_made_again(path, kind, damage):
                 "another's file": b"SQLite format 3\0" * 40,
             }[damage]
         )
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
 
 
 def test_files_of_another_library_are_not_used(path, tmp_path):
     other = tmp_path / "other.db"
     shutil.copytree(path.with_name("library.db-index"), tmp_path / "other.db-index")
-    with Library.open(other, recipe=RECIPE, create=True) as library:
+    with opened(other, recipe=RECIPE, create=True) as library:
         for number in range(200, 230):
             library.add(*report(number))
         alike(found(library), found_without_help(other))
 
 
 def test_an_older_revision_goes_on_while_another_process_writes(path):
-    with Library.open(path, recipe=RECIPE) as library, Library.open(path, recipe=RECIPE) as other:
+    with opened(path, recipe=RECIPE) as library, opened(path, recipe=RECIPE) as other:
         before = found(library)
         pinned = library.snapshot()
         for number in range(300, 320):
@@ -196,11 +195,11 @@ def test_an_older_revision_goes_on_while_another_process_writes(path):
 
 def test_two_processes_that_both_make_it_agree(path):
     shutil.rmtree(path.with_name("library.db-index"))
-    with Library.open(path) as one, Library.open(path) as two:
+    with opened(path) as one, opened(path) as two:
         first, second = one.snapshot(), two.snapshot()
         assert first.keywords.words == second.keywords.words
         alike(found(one), found(two))
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
 
 
@@ -208,13 +207,13 @@ def test_where_nothing_can_be_written_the_library_is_searched_all_the_same(path)
     folder = path.with_name("library.db-index")
     shutil.rmtree(folder)
     folder.write_text("a file where the folder would be")
-    with Library.open(path) as library:
+    with opened(path) as library:
         alike(found(library), found_without_help(path))
     assert folder.read_text() == "a file where the folder would be"
 
 
 def test_a_removed_reports_words_leave_what_is_kept(path):
-    with Library.open(path, recipe=RECIPE) as library:
+    with opened(path, recipe=RECIPE) as library:
         library.add(*contents(made_report("secret", {"Zebras": ["Quagga pelican. " * 3] * 12})))
         found(library)
         assert any(b"quagga" in file.read_bytes() for file in files(path))
@@ -231,7 +230,7 @@ def test_what_a_killed_process_left_half_written_is_swept_up(path):
     in_work.write_bytes(b"half")
     an_age = time.time() - STALE_S - 60
     os.utime(abandoned, (an_age, an_age))
-    with Library.open(path, recipe=RECIPE) as library:
+    with opened(path, recipe=RECIPE) as library:
         for number in range(400, 404):
             library.add(*report(number))
         found(library)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.embedding import Embeddings
-from index.store import vector_segments
+from index.store.sizes import Sizes
 from index.store.vector_segments import PlacedVectors, SegmentedVectors, segment_of
 
 DIMENSIONS = 16
@@ -22,16 +22,13 @@ def around(centre: int, count: int) -> Embeddings:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_scope_far_from_the_question_is_searched_as_well(
-    scope: str, monkeypatch: pytest.MonkeyPatch
-):
-    for name, value in (("QUANTISED_FROM", 500), ("EXACT_UP_TO", 500), ("REFINED", 200)):
-        monkeypatch.setattr(vector_segments, name, value)
+def test_a_scope_far_from_the_question_is_searched_as_well(scope: str):
     vectors = np.concatenate([around(0, ABOUT_ONE), around(1, ABOUT_OTHER)])
-    segment = segment_of(vectors, np.array([len(vectors)]))
+    segment = segment_of(vectors, np.array([len(vectors)]), quantised_from=500)
     assert segment.scan is not None
     ids = np.arange(1, len(vectors) + 1)
-    index = SegmentedVectors(ids, [PlacedVectors(segment, ids - 1)])
+    sizes = Sizes(exact_up_to=500, refined=200)
+    index = SegmentedVectors(ids, [PlacedVectors(segment, ids - 1)], sizes=sizes)
     within = ids > ABOUT_ONE if scope == "the other thing" else None
     query = around(0, 1)[0]
     found = [hit.passage_id for hit in index.search(query, k=5, within=within)]

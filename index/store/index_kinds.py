@@ -20,6 +20,7 @@ from index.store.keywords import tokenised
 from index.store.pinned import LoadedReport
 from index.store.postings import Postings, TokenisedReport, joined, postings_of, thinned
 from index.store.segments import THIN_UP_TO, forget
+from index.store.sizes import USUAL, Sizes
 from index.store.vector_segments import VectorSegment, joined_segments, segment_of
 
 FORMAT = 1
@@ -67,6 +68,7 @@ class Vectors:
 
     vectors: Callable[[str], Embeddings]
     dim: int
+    quantised_from: int
 
     name = "vectors"
     maker = str(FORMAT)
@@ -78,10 +80,10 @@ class Vectors:
         for stamp in stamps:
             start, end = end, end + stamp.passages
             matrix[start:end] = self.vectors(stamp.report_id)
-        return segment_of(matrix, sizes)
+        return segment_of(matrix, sizes, quantised_from=self.quantised_from)
 
     def join(self, parts: Sequence[tuple[VectorSegment, NDArray[np.bool_]]]) -> VectorSegment:
-        return joined_segments(parts)
+        return joined_segments(parts, quantised_from=self.quantised_from)
 
     def arrays(self, built: VectorSegment) -> Mapping[str, Array]:
         return built.arrays()
@@ -95,15 +97,16 @@ def definitions_in(postings: Postings, report: int) -> Iterator[Definition]:
     yield from msgspec.json.decode(postings.note(report), type=tuple[Definition, ...])
 
 
-def forget_report(library: Path, library_id: str, report_id: str) -> None:
+def forget_report(library: Path, library_id: str, report_id: str, *, sizes: Sizes = USUAL) -> None:
     """Take what a report says out of the indexes that are kept beside a library.
 
     All its words go. Its vectors stay in a segment of more than ``THIN_UP_TO``
     passages, where no search finds them, until that is put together anew.
     """
     folder = IndexFolder(library, library_id)
-    forget(report_id, Words(_gone, _gone), folder)
-    forget(report_id, Vectors(_gone, 1), folder, up_to=THIN_UP_TO)
+    vectors = Vectors(_gone, 1, sizes.quantised_from)
+    forget(report_id, Words(_gone, _gone), folder, sizes=sizes)
+    forget(report_id, vectors, folder, sizes=sizes, up_to=THIN_UP_TO)
 
 
 def _gone(report_id: str) -> NoReturn:

@@ -35,6 +35,7 @@ from index.store.recipes import check_recipe, take_recipe
 from index.store.records import ReportCard, read_card, read_report
 from index.store.rows import delete_report, insert_report, sign
 from index.store.schema import open_database
+from index.store.sizes import USUAL, Sizes
 from index.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class Library:
     written, ``LibraryLocked`` where another process is writing.
     """
 
-    def __init__(self, path: Path, reader: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, reader: sqlite3.Connection, sizes: Sizes = USUAL) -> None:
         self._path = path
+        self._sizes = sizes
         self._reader = reader
         self._reading = threading.RLock()
         self._writer: sqlite3.Connection | None = None
@@ -80,7 +82,14 @@ class Library:
         self._snapshotting = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path, *, recipe: str | None = None, create: bool = False) -> Library:
+    def open(
+        cls,
+        path: Path,
+        *,
+        recipe: str | None = None,
+        create: bool = False,
+        sizes: Sizes = USUAL,
+    ) -> Library:
         """Return the library at ``path``.
 
         ``recipe`` names the encoder and the chunking; ``None`` is for uses that
@@ -95,7 +104,7 @@ class Library:
         """
         # The lock is named after the path: under another name of the file there is no other.
         path = real_path(path)
-        library = cls(path, open_database(path, create=create))
+        library = cls(path, open_database(path, create=create), sizes)
         try:
             if recipe is not None:
                 library.require_recipe(recipe)
@@ -197,7 +206,9 @@ class Library:
 
         with self._snapshotting:
             if self._snapshot is None or self._snapshot.meta != self._meta():
-                self._snapshot = Snapshot.load(self._path, previous=self._snapshot)
+                self._snapshot = Snapshot.load(
+                    self._path, previous=self._snapshot, sizes=self._sizes
+                )
             return self._snapshot
 
     def add(
@@ -286,7 +297,7 @@ class Library:
             # It takes FAISS, which removing from a small library has no use for.
             from index.store.index_kinds import forget_report
 
-            forget_report(self._path, self._meta().library_id, report_id)
+            forget_report(self._path, self._meta().library_id, report_id, sizes=self._sizes)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:

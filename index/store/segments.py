@@ -18,15 +18,12 @@ from numpy.typing import NDArray
 
 from index.store.array_files import Array
 from index.store.kept_indexes import IndexFolder, Stamp
+from index.store.sizes import Sizes
 
 FAN = 4
 """Segments of about a size that are put together, each ``FAN`` times the size of the last."""
-SMALLEST = 1_000
-"""Passages: below this all segments are of one size."""
 THIN_UP_TO = 50_000
 """Passages up to which a segment is made anew as soon as a report of it is gone."""
-KEPT_FROM = 256
-"""Passages from which a segment is written down: fewer are indexed sooner than read."""
 
 T = TypeVar("T")
 
@@ -88,6 +85,7 @@ def covering(
     *,
     held: Sequence[Segment[T]],
     revision: int,
+    sizes: Sizes,
 ) -> list[Cover[T]]:
     """Return segments that have each report in ``wanted`` once, and write down those that are new.
 
@@ -102,14 +100,16 @@ def covering(
     if missing:
         built = Segment(tuple(missing), kind.build(missing))
         covers.append(Cover(built, np.ones(len(missing), np.bool_)))
-    covers = _put_together(covers, kind)
-    covers = [_written(cover, kind, folder, revision) for cover in covers]
+    covers = _put_together(covers, kind, sizes)
+    covers = [_written(cover, kind, folder, revision, sizes) for cover in covers]
     used = {cover.segment.path for cover in covers}
     _delete(folder, [s for s in (*held, *read) if s.path not in used], revision)
     return covers
 
 
-def forget(report_id: str, kind: Kind[T], folder: IndexFolder, *, up_to: int | None = None) -> None:
+def forget(
+    report_id: str, kind: Kind[T], folder: IndexFolder, *, sizes: Sizes, up_to: int | None = None
+) -> None:
     """Make anew, without a report, what is kept of it; ``up_to`` so many passages, if it says."""
     for kept in folder.read(kind.name, kind.maker, besides=frozenset()):
         live = np.array([stamp.report_id != report_id for stamp in kept.facts.stamps], np.bool_)
@@ -119,7 +119,7 @@ def forget(report_id: str, kind: Kind[T], folder: IndexFolder, *, up_to: int | N
         cover = Cover(Segment(kept.facts.stamps, kind.of_arrays(kept.arrays)), live)
         if live.any():
             thinned = _joined([cover], kind)
-            _written(thinned, kind, folder, kept.facts.revision)
+            _written(thinned, kind, folder, kept.facts.revision, sizes)
         folder.delete(kept.path)
 
 
@@ -138,18 +138,18 @@ def _covered(
     return covers, list(left)
 
 
-def _put_together(covers: Sequence[Cover[T]], kind: Kind[T]) -> list[Cover[T]]:
+def _put_together(covers: Sequence[Cover[T]], kind: Kind[T], sizes: Sizes) -> list[Cover[T]]:
     """Return the covers with those joined that are of a size, and thinned that are small."""
     by_size: dict[int, list[Cover[T]]] = {}
     for cover in covers:
-        by_size.setdefault(_size_class(cover.passages), []).append(cover)
+        by_size.setdefault(_size_class(cover.passages, sizes), []).append(cover)
     settled: list[Cover[T]] = []
     size = min(by_size, default=0)
     while size in by_size or any(other > size for other in by_size):
         alike = by_size.pop(size, [])
         if len(alike) >= FAN:
             whole = _joined(alike, kind)
-            by_size.setdefault(max(size + 1, _size_class(whole.passages)), []).append(whole)
+            by_size.setdefault(max(size + 1, _size_class(whole.passages, sizes)), []).append(whole)
         else:
             settled += [
                 c if c.live.all() or c.passages > THIN_UP_TO else _joined([c], kind) for c in alike
@@ -158,8 +158,9 @@ def _put_together(covers: Sequence[Cover[T]], kind: Kind[T]) -> list[Cover[T]]:
     return sorted(settled, key=lambda cover: -cover.passages)
 
 
-def _size_class(passages: int) -> int:
-    return 0 if passages < SMALLEST else 1 + int(math.log(passages / SMALLEST, FAN))
+def _size_class(passages: int, sizes: Sizes) -> int:
+    smallest = sizes.smallest_segment
+    return 0 if passages < smallest else 1 + int(math.log(passages / smallest, FAN))
 
 
 def _joined(covers: Sequence[Cover[T]], kind: Kind[T]) -> Cover[T]:
@@ -168,10 +169,12 @@ def _joined(covers: Sequence[Cover[T]], kind: Kind[T]) -> Cover[T]:
     return Cover(Segment(stamps, built), np.ones(len(stamps), np.bool_))
 
 
-def _written(cover: Cover[T], kind: Kind[T], folder: IndexFolder, revision: int) -> Cover[T]:
+def _written(
+    cover: Cover[T], kind: Kind[T], folder: IndexFolder, revision: int, sizes: Sizes
+) -> Cover[T]:
     """Return the cover with its segment written down, where it is new and worth it."""
     segment = cover.segment
-    if segment.path is not None or cover.passages < KEPT_FROM:
+    if segment.path is not None or cover.passages < sizes.kept_from:
         return cover
     path = folder.write(
         kind.name, kind.maker, revision=revision, stamps=segment.stamps,

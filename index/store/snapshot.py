@@ -2,7 +2,7 @@
 
 A snapshot reads through a connection whose read transaction stays open: a
 writer changes nothing of what it sees. Cards are in memory, and so are the
-vectors and spans of a library of up to ``IN_MEMORY`` passages; beyond that
+vectors and spans of a library of up to ``Sizes.in_memory`` passages; beyond that
 vectors are mapped from where they are kept. Texts and sentences' vectors are
 read when needed, and every read is checked against the digest that was written
 with it.
@@ -41,13 +41,12 @@ from index.store.records import (
     read_sentence_vectors,
 )
 from index.store.segments import Cover, Segment, covering
-from index.store.vector_segments import EXACT_UP_TO, PlacedVectors, SegmentedVectors, VectorSegment
+from index.store.sizes import USUAL, Sizes
+from index.store.vector_segments import PlacedVectors, SegmentedVectors, VectorSegment
 from index.store.vectors import VectorIndex
 
 REPORTS_IN_MEMORY = 512
 """How many parsed reports are kept: at about 60 kB of text each, some 60 MB."""
-IN_MEMORY = EXACT_UP_TO
-"""Passages up to which all are read and compared exactly, as long as that takes no time."""
 PLACES_IN_MEMORY = 4096
 """How many reports' passages are remembered, without text, in a larger library."""
 
@@ -61,7 +60,9 @@ class Snapshot:
         reader: PinnedReader,
         rows: Sequence[sqlite3.Row],
         previous: Snapshot | None,
+        sizes: Sizes,
     ) -> None:
+        self._sizes = sizes
         self.meta: Meta = reader.meta
         self._reader = reader
         self._layout = Layout(reader.stamps(rows), revision=reader.meta.revision)
@@ -73,7 +74,7 @@ class Snapshot:
         self._words_before = previous.word_segments() if previous else []
         self._keywords: KeywordIndex | None = None
         self._indexing = threading.Lock()
-        if len(self._layout.ids) <= IN_MEMORY:
+        if len(self._layout.ids) <= sizes.in_memory:
             self._load_all(previous)
         else:
             self._cover(previous)
@@ -83,7 +84,7 @@ class Snapshot:
         weakref.finalize(self, reader.close)
 
     @classmethod
-    def load(cls, path: Path, *, previous: Snapshot | None) -> Snapshot:
+    def load(cls, path: Path, *, previous: Snapshot | None, sizes: Sizes = USUAL) -> Snapshot:
         """Return the library's present state, taking over what ``previous`` has of it.
 
         Raises:
@@ -95,7 +96,7 @@ class Snapshot:
             previous = None
         try:
             rows = reader.report_rows()
-            return cls(path, reader, rows, previous)
+            return cls(path, reader, rows, previous, sizes)
         except BaseException:
             reader.close()
             raise
@@ -122,15 +123,17 @@ class Snapshot:
         kind = Vectors(
             vectors=lambda report_id: self._reader.load(self._rows[report_id])[1],
             dim=self._reader.dim,
+            quantised_from=self._sizes.quantised_from,
         )
         self._covers = covering(
             self._layout.stamps, kind, self._folder,
             held=[cover.segment for cover in previous._covers] if previous else [],
-            revision=self.revision,
+            revision=self.revision, sizes=self._sizes,
         )  # fmt: skip
         self._vectors = SegmentedVectors(
             self._layout.ids,
             [PlacedVectors(c.segment.built, self._layout.rows_of(c)) for c in self._covers],
+            sizes=self._sizes,
         )
 
     def kept(self, row: sqlite3.Row) -> tuple[LoadedReport, Embeddings] | None:
@@ -166,7 +169,7 @@ class Snapshot:
             if self._keywords is None:
                 self._words = covering(
                     self._layout.stamps, Words(self.report, self._loaded), self._folder,
-                    held=self._words_before, revision=self.revision,
+                    held=self._words_before, revision=self.revision, sizes=self._sizes,
                 )  # fmt: skip
                 self._words_before = []
                 self._keywords = KeywordIndex.of_parts(

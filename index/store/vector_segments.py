@@ -21,18 +21,14 @@ from numpy.typing import NDArray
 from index.embedding import Embeddings
 from index.store.array_files import Array
 from index.store.hits import Hit, Mask, PassageIds, best_hits
+from index.store.sizes import USUAL, Sizes
 from index.store.vectors import check_query
 
-EXACT_UP_TO = 20_000
-"""Passages that are compared one by one: some 2.5 ms, and never a neighbour missed."""
-QUANTISED_FROM = EXACT_UP_TO
 DIMENSIONS_A_CODE = 2
 TRAINED_ON = 30_000
 """Vectors the codes are fitted to: 3 s; with 100,000 recall is the same."""
-REFINED = 1_500
-"""Candidates whose exact vectors are looked at, at least."""
 REFINED_A_HIT = 25
-"""And for each passage that is wanted."""
+"""Candidates whose exact vectors are looked at, for each passage that is wanted."""
 
 Rows = NDArray[np.int64]
 
@@ -64,9 +60,14 @@ class VectorSegment:
         return cls(arrays["vectors"], arrays["sizes"], arrays["codes"])
 
 
-def segment_of(vectors: Embeddings, sizes: NDArray[np.int64]) -> VectorSegment:
+def segment_of(
+    vectors: Embeddings,
+    sizes: NDArray[np.int64],
+    *,
+    quantised_from: int = USUAL.quantised_from,
+) -> VectorSegment:
     """Return the segment; the same vectors always get the same codes."""
-    if len(vectors) < QUANTISED_FROM or vectors.shape[1] % DIMENSIONS_A_CODE:
+    if len(vectors) < quantised_from or vectors.shape[1] % DIMENSIONS_A_CODE:
         return VectorSegment(vectors, sizes, np.empty(0, np.uint8))
     index = faiss.IndexPQFastScan(
         vectors.shape[1], vectors.shape[1] // DIMENSIONS_A_CODE, 4, faiss.METRIC_INNER_PRODUCT
@@ -77,11 +78,15 @@ def segment_of(vectors: Embeddings, sizes: NDArray[np.int64]) -> VectorSegment:
     return VectorSegment(vectors, sizes, faiss.serialize_index(index))
 
 
-def joined_segments(parts: Sequence[tuple[VectorSegment, NDArray[np.bool_]]]) -> VectorSegment:
+def joined_segments(
+    parts: Sequence[tuple[VectorSegment, NDArray[np.bool_]]],
+    *,
+    quantised_from: int = USUAL.quantised_from,
+) -> VectorSegment:
     """Return one segment of those reports of the parts that are true beside them."""
     vectors = [part.vectors[np.repeat(kept, part.sizes)] for part, kept in parts]
     sizes = [part.sizes[kept] for part, kept in parts]
-    return segment_of(np.concatenate(vectors), np.concatenate(sizes))
+    return segment_of(np.concatenate(vectors), np.concatenate(sizes), quantised_from=quantised_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,15 @@ class PlacedVectors:
 class SegmentedVectors:
     """The vectors of a library in segments; searching from several threads is safe."""
 
-    def __init__(self, ids: PassageIds, parts: Sequence[PlacedVectors]) -> None:
+    def __init__(
+        self,
+        ids: PassageIds,
+        parts: Sequence[PlacedVectors],
+        *,
+        sizes: Sizes = USUAL,
+    ) -> None:
         self._ids = ids
-        self._parts = [_Part.of(placed) for placed in parts]
+        self._parts = [_Part.of(placed, sizes) for placed in parts]
         self._dim = parts[0].segment.vectors.shape[1] if parts else None
         # Which part each row is in, and where there.
         self._part_of = np.empty(len(ids), np.uint8)
@@ -113,7 +124,7 @@ class SegmentedVectors:
     def search(self, query: Embeddings, *, k: int, within: Mask | None) -> list[Hit]:
         """Return up to ``k`` passages by cosine, best first, ties by id.
 
-        Among few passages (``EXACT_UP_TO``) they are the nearest; among more,
+        Among few passages (``Sizes.exact_up_to``) they are the nearest; among more,
         nearly always: docs/decisions/0006 has how often.
 
         Raises:
@@ -152,25 +163,27 @@ class _Part:
     live: NDArray[np.bool_] | None
     """``None``: all of them are."""
     scan: Any
+    sizes: Sizes
 
     @classmethod
-    def of(cls, placed: PlacedVectors) -> _Part:
+    def of(cls, placed: PlacedVectors, sizes: Sizes) -> _Part:
         live = placed.rows >= 0
         return cls(
             vectors=placed.segment.vectors,
             rows=placed.rows,
             live=None if live.all() else live,
             scan=placed.segment.scan,
+            sizes=sizes,
         )
 
     def candidates(self, query: Embeddings, *, k: int, within: Mask | None) -> Rows:
         """Return where the passages lie that are to be compared with the query."""
         allowed = self._allowed(within)
         count = len(self.rows) if allowed is None else int(np.count_nonzero(allowed))
-        if self.scan is None or count <= EXACT_UP_TO:
+        if self.scan is None or count <= self.sizes.exact_up_to:
             return np.arange(len(self.rows)) if allowed is None else np.flatnonzero(allowed)
         # The scan knows no filter: as many more are fetched as the filter will leave out.
-        wanted = max(REFINED, REFINED_A_HIT * k)
+        wanted = max(self.sizes.refined, REFINED_A_HIT * k)
         fetched = min(len(self.rows), wanted * len(self.rows) // count)
         _, found = self.scan.search(query[np.newaxis], fetched)
         places = cast("Rows", found[0][found[0] >= 0])
