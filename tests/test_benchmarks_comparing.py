@@ -91,6 +91,7 @@ def test_one_system_of_each_peer_is_timed_at_adding():
     assert sorted(adding) == sorted({system.peer for system in PEERS})
 
 
+@pytest.mark.full
 def test_adding_and_asking_are_measured_in_processes_of_their_own(tmp_path, monkeypatch):
     monkeypatch.setattr(stores, "KEPT", tmp_path)
     added = compare_adding([SAMPLES], OURS_ALONE, into=0, rounds=2, each=8)

@@ -67,6 +67,7 @@ def test_an_oracle_finds_all_evidence_of_our_own_gold(samples, max_tokens):
 
 
 @pytest.mark.real
+@pytest.mark.full
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real reports are not beside the checkout")
 def test_no_chunking_of_the_real_reports_loses_evidence_that_another_finds():
     reports = parsed(SHARED / "reports")

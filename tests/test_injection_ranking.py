@@ -113,6 +113,7 @@ def lost(folder: Path, questions: list[tuple[str, str]], attacked: list[tuple[st
     return len(before) - len(after)
 
 
+@pytest.mark.full
 def test_twenty_hostile_reports_take_no_answer_of_a_few_away(tmp_path: Path):
     _, questions = clean_reports()
     few = [*questions[::6], *(each for each in questions if "Police" not in each[0])]

@@ -47,6 +47,7 @@ def agreement(folder):
     return float((vectors[0] * vectors[1]).sum(axis=1).min()), float(overlap)
 
 
+@pytest.mark.full
 def test_the_runtimes_agree_on_the_sample_reports():
     cosine, overlap = agreement(SAMPLES)
     assert cosine >= MIN_COSINE
