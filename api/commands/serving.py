@@ -66,7 +66,7 @@ def serve(
     )
     language_model = LanguageModelSettings.load()
     _require_time_without(language_model, serving)
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         if _is_empty(settings):
             _load_samples(settings)
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="assistant") as beside:
@@ -131,14 +131,18 @@ def _say_ready(listener: socket.socket, serving: ServingSettings) -> None:
         talk("no key has been made: this server is for this machine alone")
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """Return a bound socket: a taken port is known before the model is loaded."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         reason = error.strerror or str(error)
         raise Failure(f"cannot listen on {host}, port {port}: {reason}; try --port") from error
+    # Connections take it over. Asyncio sets it only where the socket names its protocol, and
+    # without it each second small packet of an answer waits 40 ms for a delayed acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _address(listener: socket.socket) -> str:
