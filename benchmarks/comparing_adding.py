@@ -13,7 +13,7 @@ import pypdfium2
 
 from benchmarks.parts import Bars, Part, at_least
 from benchmarks.spread import spread
-from benchmarks.stores import fill, kept_passages
+from benchmarks.stores import KEPT, fill, kept_passages
 from benchmarks.systems import Driver, System
 from eval.tables import Table
 from index.ingest.sources import Source, find_sources
@@ -26,16 +26,22 @@ PDF_SEED = 7
 
 
 def compare_adding(
-    reports: Sequence[Path], systems: Mapping[System, Path], *, into: int, rounds: int, each: int
+    reports: Sequence[Path],
+    systems: Mapping[System, Path],
+    *,
+    into: int,
+    rounds: int,
+    each: int,
+    kept: Path = KEPT,
 ) -> Part:
     """Return what instalments cost into a library of ``into`` passages, systems taking turns.
 
     Peelback's are on the disk when the clock stops; the others' are in memory.
     """
-    texts = kept_passages(reports, into + rounds * each).texts[into:]
+    texts = kept_passages(reports, into + rounds * each, within=kept).texts[into:]
     adding = {system: python for system, python in systems.items() if system.adds}
     rates = _Rates(adding)
-    with _started(adding, reports, into) as drivers:
+    with _started(adding, reports, into, kept) as drivers:
         for at in range(0, len(texts), each):
             for driver in drivers:
                 rates.note(driver, each, driver.do("add", texts=texts[at : at + each]))
@@ -102,10 +108,10 @@ def _part(file: str, what: str, unit: str, rates: _Rates) -> Part:
 
 @contextmanager
 def _started(
-    adding: Mapping[System, Path], reports: Sequence[Path], into: int
+    adding: Mapping[System, Path], reports: Sequence[Path], into: int, kept: Path
 ) -> Iterator[list[Driver]]:
     """Lend a driver a system, its encoder warm, with ``into`` passages in its library."""
-    warm_up = [f"{text} Once more." for text in kept_passages(reports, WARM_UP).texts]
+    warm_up = [f"{text} Once more." for text in kept_passages(reports, WARM_UP, within=kept).texts]
     with TemporaryDirectory() as folder, ExitStack() as stack:
         drivers = [stack.enter_context(Driver(each, adding[each])) for each in adding]
         for driver in drivers:
@@ -114,7 +120,7 @@ def _started(
             driver.do("add", texts=warm_up)
             driver.do("create", folder=str(place))
             if into:
-                stores = kept_passages(reports, into)
+                stores = kept_passages(reports, into, within=kept)
                 fill(stores, adding)
                 shutil.copytree(stores.of(driver.system), place, dirs_exist_ok=True)
                 driver.do("open", folder=str(place))

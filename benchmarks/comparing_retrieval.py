@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.parts import OURS_FIRST, Bars, Part, Target, at_most, peers_of
 from benchmarks.processes import FailedCommand
 from benchmarks.spread import spread
-from benchmarks.stores import Stores, fill, kept_passages, size_mb
+from benchmarks.stores import KEPT, Stores, fill, kept_passages, size_mb
 from benchmarks.systems import Driver, System
 from eval.latency import percentile
 from eval.tables import NOTHING, Table
@@ -41,9 +41,10 @@ def compare_retrieval(
     size: int,
     questions: Sequence[str],
     turns: int,
+    kept: Path = KEPT,
 ) -> Part:
     """Return how long ten passages take to be found in a library of ``size``, by every system."""
-    stores = kept_passages(reports, size)
+    stores = kept_passages(reports, size, within=kept)
     fill(stores, systems)
     asked = _ask(stores, systems, questions, turns=turns)
     rows = [

@@ -12,13 +12,13 @@ REQUIREMENTS = Path(__file__).parent / "peers"
 ENVIRONMENTS = ROOT / "build" / "peers"
 
 
-def peer_python(peer: str, *, install: bool) -> Path | None:
+def peer_python(peer: str, *, install: bool, within: Path = ENVIRONMENTS) -> Path | None:
     """Return the Python of a peer's environment; ``None``, and a message, where there is none.
 
     It is made anew when ``peers/PEER.txt`` has changed, unless ``install`` is false.
     """
     wanted = REQUIREMENTS / f"{peer}.txt"
-    folder = ENVIRONMENTS / peer
+    folder = within / peer
     python = folder / "bin" / "python"
     made = folder / f".made-{hashlib.sha256(wanted.read_bytes()).hexdigest()[:16]}"
     if made.exists():

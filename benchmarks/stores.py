@@ -34,11 +34,11 @@ class Stores:
         return self.folder / system.key
 
 
-def kept_passages(reports: Sequence[Path], count: int) -> Stores:
+def kept_passages(reports: Sequence[Path], count: int, *, within: Path = KEPT) -> Stores:
     """Return the passages made of the reports; where they were made before, those."""
     listed = [f"{path.resolve()}:{path.stat().st_mtime_ns}" for path in reports]
     digest = hashlib.sha256("\n".join([*listed, MADE_BY]).encode()).hexdigest()[:12]
-    folder = KEPT / f"{count}-{digest}"
+    folder = within / f"{count}-{digest}"
     file = folder / "passages.json"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

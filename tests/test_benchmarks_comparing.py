@@ -6,7 +6,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import stores
 from benchmarks.__main__ import PARTS
 from benchmarks.charts import chart
 from benchmarks.comparing_adding import compare_adding
@@ -71,9 +70,8 @@ def test_made_passages_are_the_same_each_time_all_different_and_of_the_reports_s
     assert sum(text[-40:] in "".join(reports.split()) for text in words) > 150
 
 
-def test_a_peer_without_an_environment_is_left_out_and_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("benchmarks.environments.ENVIRONMENTS", tmp_path)
-    assert peer_python("txtai", install=False) is None
+def test_a_peer_without_an_environment_is_left_out_and_named(tmp_path, capsys):
+    assert peer_python("txtai", install=False, within=tmp_path) is None
     assert "txtai is left out: no environment" in capsys.readouterr().err
 
 
@@ -92,30 +90,33 @@ def test_one_system_of_each_peer_is_timed_at_adding():
 
 
 @pytest.mark.full
-def test_adding_and_asking_are_measured_in_processes_of_their_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(stores, "KEPT", tmp_path)
-    added = compare_adding([SAMPLES], OURS_ALONE, into=0, rounds=2, each=8)
+def test_adding_and_asking_are_measured_in_processes_of_their_own(tmp_path):
+    added = compare_adding([SAMPLES], OURS_ALONE, into=0, rounds=2, each=8, kept=tmp_path)
     assert added.tables[0].title == "Adding 16 passages into an empty library"
     assert len(added.bars[0].values["Peelback"]) == 2
     found = compare_retrieval(
-        [SAMPLES], OURS_ALONE, size=40, questions=["Who supervises investigations?"], turns=2
+        [SAMPLES],
+        OURS_ALONE,
+        size=40,
+        questions=["Who supervises investigations?"],
+        turns=2,
+        kept=tmp_path,
     )
     assert [row[0] for row in found.tables[0].rows] == ["Peelback", "Peelback, a whole answer"]
     assert len(found.bars[0].values["Peelback"]) == 2 * A_TURN
     assert found.targets == []
 
 
-def test_a_store_is_filled_once_and_the_vectors_are_the_passages_own(tmp_path, monkeypatch):
+def test_a_store_is_filled_once_and_the_vectors_are_the_passages_own(tmp_path):
     import numpy as np
 
-    monkeypatch.setattr(stores, "KEPT", tmp_path)
-    kept = kept_passages([SAMPLES], 45)
+    kept = kept_passages([SAMPLES], 45, within=tmp_path)
     fill(kept, OURS_ALONE)
     vectors = np.load(kept.folder / "vectors.npy")
     assert vectors.shape == (45, 384)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(45), abs=1e-5)
     written = (kept.of(PEELBACK) / "library.db").stat().st_mtime_ns
-    fill(kept_passages([SAMPLES], 45), OURS_ALONE)
+    fill(kept_passages([SAMPLES], 45, within=tmp_path), OURS_ALONE)
     assert (kept.of(PEELBACK) / "library.db").stat().st_mtime_ns == written
     assert size_mb(kept.of(PEELBACK)) > 0.1
 

@@ -255,9 +255,14 @@ def server(sample_settings, tmp_path) -> Iterator[tuple[subprocess.Popen[str], s
     )
     assert process.stderr is not None
     ready = next(line for line in process.stderr if line.startswith("ready: "))
+    # A pipe that nobody reads fills with log lines, and the server waits to write the next.
+    reading = threading.Thread(target=process.stderr.read)
+    reading.start()
     yield process, ready.removeprefix("ready: ").strip()
     process.kill()
-    process.communicate()
+    process.wait()
+    reading.join()
+    process.stderr.close()
 
 
 def test_sigterm_finishes_what_was_accepted_and_refuses_the_rest(server):
