@@ -134,6 +134,7 @@ def test_no_answer_breaks_a_promise(run):
     assert [problem for outcome in run.outcomes for problem in outcome.problems] == []
 
 
+@pytest.mark.full
 def test_a_second_run_is_the_same_to_the_byte_but_for_the_clock(run, settings, golds, tmp_path):
     another = open_assistant(settings)
     with another.library:
