@@ -51,7 +51,12 @@ def compare_adding(
 
 
 def compare_reading(
-    reports: Sequence[Path], systems: Mapping[System, Path], *, rounds: int, files: int
+    reports: Sequence[Path],
+    systems: Mapping[System, Path],
+    *,
+    rounds: int,
+    files: int,
+    kept: Path = KEPT,
 ) -> Part:
     """Return how many pages of PDF a second come in, reading and splitting included.
 
@@ -67,7 +72,7 @@ def compare_reading(
     made = {system.name: 0 for system in reading}
     if not rounds:
         return Part(notes=["No PDFs among the reports, so reading them was not measured."])
-    with TemporaryDirectory() as folder, _started(reading, reports, 0) as drivers:
+    with TemporaryDirectory() as folder, _started(reading, reports, 0, kept) as drivers:
         for number in range(rounds):
             batch = found[number * files : (number + 1) * files]
             pages = sum(map(_pages, batch))
