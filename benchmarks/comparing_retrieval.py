@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -78,11 +79,13 @@ def _ask(
     stores: Stores, systems: Mapping[System, Path], questions: Sequence[str], *, turns: int
 ) -> _Asked:
     asked = _Asked({system.name: [] for system in systems}, {system.name: [] for system in systems})
-    endless = cycle(questions)
     with ExitStack() as stack:
         drivers = [stack.enter_context(Driver(each, systems[each])) for each in systems]
         for driver in drivers:
             driver.do("open", folder=str(stores.of(driver.system)))
+        questions = _of_these_passages(drivers[0], questions)
+        endless = cycle(questions)
+        for driver in drivers:
             # Each length of input costs a runtime something the first time it is met.
             driver.do("retrieve", queries=list(questions[: 2 * A_TURN]))
         for _ in range(turns):
@@ -97,6 +100,23 @@ def _ask(
         for driver in drivers:
             asked.memory_mb[driver.system.name] = driver.do("memory")["mb"]
     return asked
+
+
+def _of_these_passages(ours: Driver, questions: Sequence[str]) -> list[str]:
+    """Return the questions that Peelback searches for.
+
+    Made passages are about no force: a question that names one is refused
+    before anything is searched, and its time would be no retrieval's.
+    """
+    found = ours.do("retrieve", queries=list(questions))["found"]
+    kept = [question for question, count in zip(questions, found, strict=True) if count]
+    if not kept:
+        raise FailedCommand(
+            "every question names a force or area: ask general ones, without --gold"
+        )
+    if left_out := len(questions) - len(kept):
+        sys.stderr.write(f"benchmarks: {left_out} questions name a force or area: not asked\n")
+    return kept
 
 
 def _retrieved(driver: Driver, batch: Sequence[str]) -> dict[str, list[float]]:

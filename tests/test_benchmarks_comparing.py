@@ -14,6 +14,7 @@ from benchmarks.encoder import SAMPLES
 from benchmarks.environments import peer_python
 from benchmarks.parts import Bars, Part, Target, at_least, at_most, targets_table, within
 from benchmarks.passages import made_passages
+from benchmarks.processes import FailedCommand
 from benchmarks.stores import fill, kept_passages, size_mb
 from benchmarks.systems import PEELBACK, PEERS, command_of
 from benchmarks.written import BEGIN, END, keep, kept_parts, write_page
@@ -155,3 +156,14 @@ def test_the_page_keeps_its_words_and_shows_every_part_that_was_ever_kept(tmp_pa
 
 def test_parts_have_names_that_a_command_line_takes():
     assert all(name.isidentifier() for name in PARTS)
+
+
+@pytest.mark.full
+def test_questions_that_made_passages_cannot_be_asked_are_left_out_and_counted(tmp_path, capsys):
+    questions = ["Who supervises investigations?", "What grade was Kent Police given?"]
+    compare_retrieval([SAMPLES], OURS_ALONE, size=40, questions=questions, turns=1, kept=tmp_path)
+    assert "1 questions name a force or area" in capsys.readouterr().err
+    with pytest.raises(FailedCommand, match="ask general ones"):
+        compare_retrieval(
+            [SAMPLES], OURS_ALONE, size=40, questions=questions[1:], turns=1, kept=tmp_path
+        )
